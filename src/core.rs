@@ -6,6 +6,7 @@
 pub mod backoff;
 pub mod event;
 pub mod hub;
+pub mod layout;
 pub mod negotiation;
 pub mod roster;
 pub mod session;
