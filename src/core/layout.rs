@@ -108,15 +108,11 @@ pub fn grid(stage: Size, tiles: u32, current: Option<Shape>) -> Option<Grid> {
 
 /// Like [`grid`], but shows a page at a time where tiles would become too small to recognise a face.
 pub fn paged(stage: Size, tiles: u32, current: Option<Shape>) -> Option<Paged> {
-    let whole = grid(stage, tiles, current)?;
-    if whole.tile.shorter() >= SHORTEST_SIDE {
-        return Some(Paged { grid: whole, per_page: tiles, pages: 1 });
-    }
-    let (grid, per_page) = (1..tiles)
+    let readable = |grid: &Grid| grid.tile.shorter() >= SHORTEST_SIDE;
+    let (grid, per_page) = (1..=tiles)
         .rev()
-        .filter_map(|count| grid(stage, count, current).map(|grid| (grid, count)))
-        .find(|(grid, _)| grid.tile.shorter() >= SHORTEST_SIDE)
-        .or_else(|| grid(stage, 1, None).map(|grid| (grid, 1)))?;
+        .find_map(|count| grid(stage, count, current).filter(readable).map(|grid| (grid, count)))
+        .or_else(|| grid(stage, tiles.min(1), None).map(|grid| (grid, 1)))?;
     Some(Paged { grid, per_page, pages: tiles.div_ceil(per_page) })
 }
 
