@@ -230,6 +230,7 @@ mod tests {
         assert_eq!(grid(Size::new(800, 600), 0, None), None);
         assert_eq!(grid(Size::new(0, 600), 1, None), None);
         assert_eq!(paged(Size::new(800, 0), 3, None), None);
+        assert_eq!(paged(Size::new(20, 20), 60, None).map(|paged| (paged.per_page, paged.pages)), Some((1, 60)));
     }
 
     #[test]
