@@ -1,0 +1,191 @@
+//! Every setting, as a flag and as an environment variable; `--help` is the manual.
+
+use crate::{client_address::Network, origin::Origin};
+use clap::{Parser, ValueEnum};
+use multirtc::protocol::{IceServer, limits};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+const SOCKETS_PER_ADDRESS: u32 = 100;
+const UPGRADES_PER_MINUTE: u32 = 20;
+const POSTS_PER_MINUTE: u32 = 60;
+const FRAMES_PER_SECOND: u32 = 50;
+const GOING_AWAY_MS: u32 = 2_000;
+const LOG: &str = "info";
+
+/// The MultiRTC server: pages, signaling and rooms in one executable.
+///
+/// It needs nothing beside it: no folder, no database, no other service. Every flag can also be given as the
+/// environment variable named with it; a flag wins. SIGTERM or SIGINT ends it in order within ten seconds: people are
+/// told, their calls go on without it, and their rooms come back by themselves when it does.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "multirtc", version)]
+pub struct Config {
+    /// Address and port to listen on; port 0 takes a free one. When ready, one line on standard output says where.
+    #[arg(long, env = "MULTIRTC_LISTEN", value_name = "ADDRESS:PORT", default_value_t = Self::default().listen)]
+    pub listen: SocketAddr,
+
+    /// Web origin whose pages may connect, as https://example.org; may be given several times (in the variable,
+    /// separated by commas). Without it: pages from the host the request was sent to.
+    #[arg(long = "allow-origin", env = "MULTIRTC_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub allow_origins: Vec<Origin>,
+
+    /// Where people reach this server, as https://example.org: for links in previews. Its pages may always connect.
+    #[arg(long, env = "MULTIRTC_PUBLIC_ORIGIN", value_name = "ORIGIN")]
+    pub public_origin: Option<Origin>,
+
+    /// Address or network of a reverse proxy whose X-Forwarded-For is believed, as 10.0.0.0/8; may be given several
+    /// times. From anyone else the header is ignored.
+    #[arg(long = "trusted-proxy", env = "MULTIRTC_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+
+    /// STUN server that browsers ask for their public address, as stun:stun.example.org:3478; may be given several
+    /// times. Without it, calls connect where both ends can reach each other's own addresses.
+    #[arg(long = "ice-server", env = "MULTIRTC_ICE_SERVER", value_name = "URL", value_delimiter = ',', value_parser = stun_url)]
+    pub ice_server_urls: Vec<String>,
+
+    /// WebSockets one address may have open at once; 0 for any number. IPv6 addresses count by their /64 network.
+    #[arg(long, env = "MULTIRTC_SOCKETS_PER_ADDRESS", value_name = "COUNT", default_value_t = SOCKETS_PER_ADDRESS)]
+    pub sockets_per_address: u32,
+
+    /// New WebSockets a minute one address may open in the long run; 0 for any number. As many as may be open at once
+    /// may come together.
+    #[arg(long, env = "MULTIRTC_UPGRADES_PER_MINUTE", value_name = "COUNT", default_value_t = UPGRADES_PER_MINUTE)]
+    pub upgrades_per_minute: u32,
+
+    /// Forms and server functions a minute one address may send; 0 for any number.
+    #[arg(long, env = "MULTIRTC_POSTS_PER_MINUTE", value_name = "COUNT", default_value_t = POSTS_PER_MINUTE)]
+    pub posts_per_minute: u32,
+
+    /// Frames a second one WebSocket may send in the long run; 0 for any number. Four times as many may come
+    /// together; beyond that reading pauses, and who goes on is disconnected.
+    #[arg(long, env = "MULTIRTC_FRAMES_PER_SECOND", value_name = "COUNT", default_value_t = FRAMES_PER_SECOND)]
+    pub frames_per_second: u32,
+
+    /// Milliseconds over which people spread their return when this server stops.
+    #[arg(long, env = "MULTIRTC_GOING_AWAY_MS", value_name = "MILLISECONDS", default_value_t = GOING_AWAY_MS)]
+    pub going_away_ms: u32,
+
+    /// What is logged, on standard error: error, warn, info, debug or trace, or a list as server=debug,axum=warn.
+    #[arg(long, env = "MULTIRTC_LOG", value_name = "FILTER", default_value = LOG)]
+    pub log: String,
+
+    /// How it is logged.
+    #[arg(long, env = "MULTIRTC_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+
+    /// When a silent socket is asked, shown as interrupted, and closed.
+    #[arg(skip)]
+    pub heartbeat: Heartbeat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// When a silent socket is asked, shown as interrupted, and closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heartbeat {
+    /// Between two WebSocket pings.
+    pub ping: Duration,
+    /// Without a sign of life until others see the person as interrupted.
+    pub interrupted: Duration,
+    /// Without a sign of life until the socket is closed.
+    pub dead: Duration,
+}
+
+impl Default for Heartbeat {
+    fn default() -> Self {
+        Self {
+            ping: Duration::from_millis(limits::PING_MS),
+            interrupted: Duration::from_millis(limits::INTERRUPTED_MS),
+            dead: Duration::from_millis(limits::SOCKET_DEAD_MS),
+        }
+    }
+}
+
+impl Default for Config {
+    /// What the executable does without flags and variables.
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
+            allow_origins: Vec::new(),
+            public_origin: None,
+            trusted_proxies: Vec::new(),
+            ice_server_urls: Vec::new(),
+            sockets_per_address: SOCKETS_PER_ADDRESS,
+            upgrades_per_minute: UPGRADES_PER_MINUTE,
+            posts_per_minute: POSTS_PER_MINUTE,
+            frames_per_second: FRAMES_PER_SECOND,
+            going_away_ms: GOING_AWAY_MS,
+            log: LOG.to_owned(),
+            log_format: LogFormat::Text,
+            heartbeat: Heartbeat::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The ICE servers clients are told about.
+    pub fn ice_servers(&self) -> Vec<IceServer> {
+        if self.ice_server_urls.is_empty() {
+            return Vec::new();
+        }
+        vec![IceServer { urls: self.ice_server_urls.clone(), username: None, credential: None }]
+    }
+}
+
+/// A URL browsers accept in an ICE server without credentials; a wrong one would break every call.
+fn stun_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("stun:").or_else(|| text.strip_prefix("stuns:"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(text.to_owned()),
+        _ => Err("write stun:host or stun:host:port".to_owned()),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn flags_are_consistent_and_each_has_its_variable() {
+        let command = Config::command();
+        command.clone().debug_assert();
+        for argument in command.get_arguments().filter(|a| !matches!(a.get_id().as_str(), "help" | "version")) {
+            let flag = argument.get_long().unwrap();
+            let variable = format!("MULTIRTC_{}", flag.to_uppercase().replace('-', "_"));
+            assert_eq!(argument.get_env().unwrap().to_str(), Some(variable.as_str()));
+            assert!(argument.get_help().is_some(), "--{flag} has no help");
+        }
+    }
+
+    #[test]
+    fn values_are_checked_when_parsed() {
+        let parse = |flags: &[&str]| Config::try_parse_from(["multirtc"].iter().chain(flags));
+        let config =
+            parse(&["--allow-origin", "https://a.example,https://b.example", "--allow-origin", "http://c.example"]);
+        assert_eq!(config.unwrap().allow_origins.len(), 3);
+        assert_eq!(parse(&["--ice-server", "stun:stun.example.org:3478"]).unwrap().ice_servers().len(), 1);
+        assert!(parse(&[]).unwrap().ice_servers().is_empty());
+        for flags in [
+            ["--allow-origin", "https://a.example/path"],
+            ["--trusted-proxy", "10.0.0.0/40"],
+            ["--ice-server", "https://example.org"],
+            ["--listen", "nowhere"],
+            ["--log-format", "xml"],
+        ] {
+            assert!(parse(&flags).is_err(), "{flags:?}");
+        }
+    }
+}
