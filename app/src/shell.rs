@@ -1,0 +1,63 @@
+//! The HTML document around every page, and the lines that start the wasm.
+//!
+//! Written here instead of with Leptos' `HydrationScripts`, because that one reads the list of chunks from a folder on
+//! the disk: this executable has its files inside.
+
+use crate::{App, site::Site};
+use leptos::{WasmSplitManifest, nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+
+/// The file that loads the chunks of lazily loaded pages.
+pub const SPLIT_LOADER: &str = "split.js";
+
+/// Renders the document for the current request.
+///
+/// Every inline script carries the request's nonce: the content security policy allows no other.
+pub fn shell(site: Site) -> impl IntoView {
+    // Leptos adds preloads for the chunks of the page it renders, if it finds this.
+    provide_context(WasmSplitManifest(ArcStoredValue::new((
+        site.folder().to_owned(),
+        site.chunks().clone(),
+        SPLIT_LOADER.to_owned(),
+    ))));
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=site.address("app.css") />
+                <Start site />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Fetches script and wasm side by side, then hydrates.
+#[component]
+fn Start(site: Site) -> impl IntoView {
+    let (script, wasm) = (site.address("app.js"), site.address("app.wasm"));
+    let start = format!(
+        "import init, {{ hydrate }} from {script:?};\nawait init({{ module_or_path: {wasm:?} }});\nhydrate();",
+    );
+    view! {
+        <link rel="modulepreload" href=script nonce=use_nonce() />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <script type="module" nonce=use_nonce()>{start}</script>
+    }
+}
+
+/// Sets the status of the response that is being rendered; without effect outside of one.
+///
+/// Pages call it for what only they can know, such as a room that does not exist.
+pub fn respond_with(status: http::StatusCode) {
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(status);
+    }
+}
