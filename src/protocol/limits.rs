@@ -18,8 +18,8 @@
 //! | password | [`PASSWORD_BYTES`] | `bad_patch` |
 //! | thumbnail | [`THUMBNAIL_BYTES`], [`THUMBNAILS`] | `too_large`; `rate_limited` |
 //! | profile, its extra, a room's extra | [`PROFILE_BYTES`], [`PROFILE_EXTRA_BYTES`], [`ROOM_EXTRA_BYTES`] | `bad_patch` |
-//! | tags of a room | [`TAGS`] | `bad_patch` |
-//! | name; topic, note, reason, status; tag | [`NAME_CHARS`]; [`TOPIC_CHARS`]; [`TAG_CHARS`] | cut |
+//! | name, label; topic, note, reason, status; tag | [`NAME_CHARS`]; [`TOPIC_CHARS`]; [`TAG_CHARS`] | cut |
+//! | tags of a room | [`TAGS`] | the rest is left out |
 //! | rooms of a session | [`ROOMS_PER_SESSION`] | `too_many_rooms` |
 //! | publications of a member | [`PUBLICATIONS`] | `bad_patch` |
 //! | members | [`MESH_CAPACITY`], [`STAR_CAPACITY`], [`LIGHT_CAPACITY`], [`TREE_CAPACITY`], [`SFU_CAPACITY`] | `bad_capacity` |
@@ -133,11 +133,11 @@ pub const PROFILE_BYTES: usize = 4 * 1024;
 pub const PROFILE_EXTRA_BYTES: usize = 8 * 1024;
 /// Bytes of the extra of a room, as JSON.
 pub const ROOM_EXTRA_BYTES: usize = 8 * 1024;
-/// Visible characters of a person's or room's name; longer ones are cut.
+/// Visible characters of the name of a person or room, or of a publication's label; longer ones are cut.
 pub const NAME_CHARS: usize = 80;
 /// Characters of a room's topic, a note, a reason or a status; longer ones are cut.
 pub const TOPIC_CHARS: usize = 280;
-/// Tags of a room.
+/// Tags of a room; further ones are left out.
 pub const TAGS: usize = 8;
 /// Characters of a tag; longer ones are cut.
 pub const TAG_CHARS: usize = 24;

@@ -41,7 +41,7 @@ pub struct Publication {
     pub audio: TrackState,
     /// Its picture.
     pub video: TrackState,
-    /// What the publisher calls it, for people; may be empty.
+    /// What the publisher calls it, up to [`limits::NAME_CHARS`](super::limits::NAME_CHARS); may be empty.
     pub label: String,
 }
 
