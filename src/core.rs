@@ -5,11 +5,14 @@
 
 pub mod backoff;
 pub mod event;
+pub mod heartbeat;
 pub mod hub;
 pub mod layout;
 pub mod negotiation;
 pub mod roster;
+pub mod sdp;
 pub mod session;
+pub mod slots;
 pub mod supervisor;
 pub mod topology;
 

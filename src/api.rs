@@ -1,0 +1,28 @@
+//! The client API: what an application calls.
+//!
+//! Handles are cheap clones and belong to the page's thread; dropping the last one releases what it held, cameras
+//! included. *State* is a [`Watch`], level-triggered; *events* are a stream or a callback, edge-triggered.
+
+mod client;
+mod events;
+mod lobby;
+mod local_media;
+mod options;
+mod publication;
+mod rejoin;
+mod remote_media;
+mod room;
+mod watch;
+
+pub use crate::browser::transport::{Duplex, Incoming, Opening, Transport};
+pub use client::{Client, Opened};
+pub use events::Events;
+pub use lobby::{Lobby, joinable};
+pub use local_media::{
+    CameraOptions, Captured, ContentHint, Facing, LocalMedia, MicOptions, ScreenOptions, Span, VideoConstraints,
+};
+pub use options::{Config, IcePolicy, JoinOptions, ReconnectPolicy, RoomOptions};
+pub use publication::LocalPublication;
+pub use remote_media::{Attachment, RemoteMedia};
+pub use room::Room;
+pub use watch::{Subscription, Watch};

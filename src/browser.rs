@@ -1,0 +1,12 @@
+//! Drivers: one file per browser API, each owning every `JsValue`, closure and timer it makes.
+//!
+//! Nothing here decides anything; what to do comes from the machines in [`crate::core`]. Every call that can throw goes
+//! through a binding with `catch`: a synchronous exception through any other ends the whole wasm instance.
+
+pub(crate) mod bindings;
+pub(crate) mod capture;
+pub(crate) mod clock;
+pub(crate) mod connection;
+pub(crate) mod link;
+pub(crate) mod streams;
+pub(crate) mod transport;

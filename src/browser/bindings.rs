@@ -1,0 +1,62 @@
+//! What web-sys lacks, or declares without `catch` though it throws.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection,
+    RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverInit,
+};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `RTCPeerConnection` with the calls that throw or are missing.
+    #[wasm_bindgen(extends = RtcPeerConnection, js_name = RTCPeerConnection)]
+    pub type PeerConnection;
+
+    #[wasm_bindgen(catch, constructor, js_class = "RTCPeerConnection")]
+    pub fn new(configuration: &RtcConfiguration) -> Result<PeerConnection, JsValue>;
+
+    /// Lets the browser make the offer or the answer itself (W3C WebRTC 1.0, 4.4.2).
+    #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = setLocalDescription)]
+    pub fn set_local_description_implicit(this: &PeerConnection) -> Result<js_sys::Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = restartIce)]
+    pub fn restart_ice(this: &PeerConnection) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = addTransceiver)]
+    pub fn add_transceiver_of_kind(
+        this: &PeerConnection,
+        kind: &str,
+        init: &RtcRtpTransceiverInit,
+    ) -> Result<RtcRtpTransceiver, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = addTransceiver)]
+    pub fn add_transceiver_with_track(
+        this: &PeerConnection,
+        track: &MediaStreamTrack,
+        init: &RtcRtpTransceiverInit,
+    ) -> Result<RtcRtpTransceiver, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = createDataChannel)]
+    pub fn open_data_channel(
+        this: &PeerConnection,
+        label: &str,
+        init: &RtcDataChannelInit,
+    ) -> Result<RtcDataChannel, JsValue>;
+
+    /// `RTCRtpSender` with `setStreams`.
+    #[wasm_bindgen(extends = RtcRtpSender, js_name = RTCRtpSender)]
+    pub type Sender;
+
+    #[wasm_bindgen(method, catch, js_class = "RTCRtpSender", js_name = setStreams)]
+    pub fn set_streams(this: &Sender, stream: &MediaStream) -> Result<(), JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `MediaStreamTrack` with `contentHint`.
+    #[wasm_bindgen(extends = MediaStreamTrack, js_name = MediaStreamTrack)]
+    pub type Track;
+
+    #[wasm_bindgen(method, setter, js_class = "MediaStreamTrack", js_name = contentHint)]
+    pub fn set_content_hint(this: &Track, hint: &str);
+}

@@ -1,0 +1,429 @@
+//! One incarnation of the `RTCPeerConnection` between two people: places, extra senders, channels, listeners.
+//!
+//! Follows W3C WebRTC 1.0. It carries out; [`Negotiation`](crate::core::negotiation) decides.
+
+use super::bindings::{PeerConnection, Sender};
+use crate::core::slots::SlotDirection;
+use crate::core::supervisor::TransportState;
+use crate::error::Error;
+use crate::protocol::{IceServer, PublicationId, TrackBinding};
+use gloo_events::EventListener;
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DomException, MediaStream, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcConfiguration, RtcDataChannel,
+    RtcDataChannelInit, RtcDataChannelState, RtcDataChannelType, RtcIceCandidateInit, RtcIceServer,
+    RtcIceTransportPolicy, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+};
+
+/// The pre-negotiated channels: label, id, ordered and reliable.
+const CHANNELS: [(&str, u16, bool); 3] = [("control", 0, true), ("bulk", 1, true), ("volatile", 2, false)];
+/// The index of the channel the heartbeat goes over.
+const VOLATILE: usize = 2;
+
+/// What a connection tells the link that owns it.
+pub(crate) enum ConnectionEvent {
+    NegotiationNeeded,
+    Candidate(LocalCandidate),
+    Transport(TransportState),
+    /// A track arrived, or began to carry media.
+    TracksChanged,
+    VolatileOpen,
+    VolatileFrame(Vec<u8>),
+}
+
+/// A candidate of this side, as it is sent.
+pub(crate) struct LocalCandidate {
+    pub candidate: String,
+    pub mid: Option<String>,
+    pub mline: Option<u16>,
+    pub ufrag: Option<String>,
+}
+
+/// How to make a connection.
+pub(crate) struct ConnectionConfig<'a> {
+    pub ice: &'a [IceServer],
+    pub relay_only: bool,
+    pub channels: bool,
+}
+
+/// A place or an extra sender, and what it is for.
+struct Extra {
+    publication: Option<PublicationId>,
+    video: bool,
+    transceiver: RtcRtpTransceiver,
+}
+
+pub(crate) struct Connection {
+    pc: PeerConnection,
+    /// Names the stream both places belong to, so that the other side keeps lips and voice together.
+    own_stream: MediaStream,
+    audio: RefCell<Option<RtcRtpTransceiver>>,
+    video: RefCell<Option<RtcRtpTransceiver>>,
+    extras: RefCell<Vec<Extra>>,
+    channels: Vec<RtcDataChannel>,
+    listeners: RefCell<Vec<EventListener>>,
+    closed: Cell<bool>,
+}
+
+impl Connection {
+    pub fn new(
+        config: &ConnectionConfig<'_>,
+        on_event: impl Fn(ConnectionEvent) + Clone + 'static,
+    ) -> Result<Self, Error> {
+        let pc = PeerConnection::new(&rtc_configuration(config)).map_err(thrown)?;
+        let own_stream = MediaStream::new().map_err(thrown)?;
+        let mut channels = Vec::new();
+        if config.channels {
+            for (label, id, reliable) in CHANNELS {
+                let init = RtcDataChannelInit::new();
+                init.set_negotiated(true);
+                init.set_id(id);
+                init.set_ordered(reliable);
+                if !reliable {
+                    init.set_max_retransmits(0);
+                }
+                let channel = pc.open_data_channel(label, &init).map_err(thrown)?;
+                channel.set_binary_type(RtcDataChannelType::Arraybuffer);
+                channels.push(channel);
+            }
+        }
+        let connection = Self {
+            pc,
+            own_stream,
+            audio: RefCell::default(),
+            video: RefCell::default(),
+            extras: RefCell::default(),
+            channels,
+            listeners: RefCell::default(),
+            closed: Cell::new(false),
+        };
+        connection.listen(&on_event);
+        Ok(connection)
+    }
+
+    fn listen(&self, on_event: &(impl Fn(ConnectionEvent) + Clone + 'static)) {
+        let mut listeners = Vec::new();
+        let tell = on_event.clone();
+        listeners.push(EventListener::new(&self.pc, "negotiationneeded", move |_| {
+            tell(ConnectionEvent::NegotiationNeeded);
+        }));
+        let tell = on_event.clone();
+        listeners.push(EventListener::new(&self.pc, "icecandidate", move |event| {
+            let Some(candidate) = event.dyn_ref::<RtcPeerConnectionIceEvent>().and_then(|event| event.candidate())
+            else {
+                return;
+            };
+            let text = candidate.candidate();
+            if text.is_empty() {
+                return;
+            }
+            let ufrag = Reflect::get(&candidate, &"usernameFragment".into()).ok().and_then(|value| value.as_string());
+            tell(ConnectionEvent::Candidate(LocalCandidate {
+                candidate: text,
+                mid: candidate.sdp_mid(),
+                mline: candidate.sdp_m_line_index(),
+                ufrag,
+            }));
+        }));
+        let (tell, pc) = (on_event.clone(), self.pc.clone());
+        listeners.push(EventListener::new(&self.pc, "connectionstatechange", move |_| {
+            tell(ConnectionEvent::Transport(transport_state(pc.connection_state())));
+        }));
+        let tell = on_event.clone();
+        // The listeners of tracks live as long as the tracks' own event targets, in this vector.
+        let unmutes: std::rc::Rc<RefCell<Vec<EventListener>>> = std::rc::Rc::default();
+        listeners.push(EventListener::new(&self.pc, "track", move |event| {
+            let Some(event) = event.dyn_ref::<RtcTrackEvent>() else { return };
+            let again = tell.clone();
+            let listener = EventListener::new(&event.track(), "unmute", move |_| again(ConnectionEvent::TracksChanged));
+            unmutes.borrow_mut().push(listener);
+            tell(ConnectionEvent::TracksChanged);
+        }));
+        if let Some(channel) = self.channels.get(VOLATILE) {
+            let tell = on_event.clone();
+            listeners.push(EventListener::new(channel, "open", move |_| tell(ConnectionEvent::VolatileOpen)));
+            let tell = on_event.clone();
+            listeners.push(EventListener::new(channel, "message", move |event| {
+                let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
+                if let Some(Ok(buffer)) = data.map(JsCast::dyn_into::<ArrayBuffer>) {
+                    tell(ConnectionEvent::VolatileFrame(Uint8Array::new(&buffer).to_vec()));
+                }
+            }));
+        }
+        *self.listeners.borrow_mut() = listeners;
+    }
+
+    /// Makes a place in the first offer; the side that is not polite does this.
+    pub fn add_place(
+        &self,
+        video: bool,
+        direction: SlotDirection,
+        track: Option<&MediaStreamTrack>,
+    ) -> Result<(), Error> {
+        let init = RtcRtpTransceiverInit::new();
+        init.set_direction(rtc_direction(direction));
+        init.set_streams(&Array::of1(&self.own_stream));
+        let transceiver = match track {
+            Some(track) => self.pc.add_transceiver_with_track(track, &init),
+            None => self.pc.add_transceiver_of_kind(if video { "video" } else { "audio" }, &init),
+        }
+        .map_err(thrown)?;
+        *self.place(video).borrow_mut() = Some(transceiver);
+        Ok(())
+    }
+
+    /// Takes the place the first offer made; both engines create it as `recvonly`, so its direction is set here,
+    /// before the answer.
+    pub fn adopt_place(
+        &self,
+        video: bool,
+        direction: SlotDirection,
+        track: Option<&MediaStreamTrack>,
+        taken_by_extras: &[TrackBinding],
+    ) {
+        let kind = if video { "video" } else { "audio" };
+        let place = self.transceivers().find(|transceiver| {
+            let mid = transceiver.mid();
+            transceiver.receiver().track().kind() == kind
+                && mid.is_some()
+                && !taken_by_extras.iter().any(|binding| Some(&binding.mid) == mid.as_ref())
+        });
+        let Some(place) = place else { return };
+        place.set_direction(rtc_direction(direction));
+        let sender = place.sender();
+        drop(sender.unchecked_ref::<Sender>().set_streams(&self.own_stream));
+        if let Some(track) = track {
+            forget(sender.replace_track(Some(track)));
+        }
+        *self.place(video).borrow_mut() = Some(place);
+    }
+
+    /// Whether the place for a kind is there yet.
+    pub fn has_place(&self, video: bool) -> bool {
+        self.place(video).borrow().is_some()
+    }
+
+    /// Puts a track on a place, or takes it off, without negotiation.
+    pub fn set_place_track(&self, video: bool, track: Option<&MediaStreamTrack>) {
+        if let Some(place) = &*self.place(video).borrow() {
+            forget(place.sender().replace_track(track));
+        }
+    }
+
+    /// Changes which way a place carries; a change needs a negotiation, which the browser asks for.
+    pub fn set_place_direction(&self, video: bool, direction: SlotDirection) {
+        if let Some(place) = &*self.place(video).borrow() {
+            let direction = rtc_direction(direction);
+            if place.direction() != direction {
+                place.set_direction(direction);
+            }
+        }
+    }
+
+    /// Sends a track of a publication that has no place; an unused sender of that kind is taken again first.
+    pub fn add_extra(
+        &self,
+        publication: &PublicationId,
+        track: &MediaStreamTrack,
+        stream: &MediaStream,
+    ) -> Result<(), Error> {
+        let video = track.kind() == "video";
+        let mut extras = self.extras.borrow_mut();
+        if let Some(free) = extras.iter_mut().find(|extra| extra.publication.is_none() && extra.video == video) {
+            free.publication = Some(publication.clone());
+            let sender = free.transceiver.sender();
+            drop(sender.unchecked_ref::<Sender>().set_streams(stream));
+            forget(sender.replace_track(Some(track)));
+            free.transceiver.set_direction(RtcRtpTransceiverDirection::Sendonly);
+            return Ok(());
+        }
+        let init = RtcRtpTransceiverInit::new();
+        init.set_direction(RtcRtpTransceiverDirection::Sendonly);
+        init.set_streams(&Array::of1(stream));
+        let transceiver = self.pc.add_transceiver_with_track(track, &init).map_err(thrown)?;
+        extras.push(Extra { publication: Some(publication.clone()), video, transceiver });
+        Ok(())
+    }
+
+    /// Puts another track under a publication's extra sender.
+    pub fn replace_extra(&self, publication: &PublicationId, video: bool, track: Option<&MediaStreamTrack>) {
+        for extra in &*self.extras.borrow() {
+            if extra.publication.as_ref() == Some(publication) && extra.video == video {
+                forget(extra.transceiver.sender().replace_track(track));
+            }
+        }
+    }
+
+    /// Stops sending a publication; its senders stay, inactive, for the next.
+    pub fn remove_extra(&self, publication: &PublicationId) {
+        for extra in &mut *self.extras.borrow_mut() {
+            if extra.publication.as_ref() == Some(publication) {
+                extra.publication = None;
+                forget(extra.transceiver.sender().replace_track(None));
+                extra.transceiver.set_direction(RtcRtpTransceiverDirection::Inactive);
+            }
+        }
+    }
+
+    /// Which m-line carries which extra publication of this side; known once the local description is set.
+    pub fn bindings(&self) -> Vec<TrackBinding> {
+        let extras = self.extras.borrow();
+        let bound = extras.iter().filter_map(|extra| {
+            let publication = extra.publication.clone()?;
+            Some(TrackBinding { mid: extra.transceiver.mid()?, publication, video: extra.video })
+        });
+        bound.collect()
+    }
+
+    /// The received tracks: what it belongs to by the other side's bindings, and the track.
+    pub fn received(&self, bindings: &[TrackBinding]) -> Vec<Received> {
+        let mut received = Vec::new();
+        for transceiver in self.transceivers() {
+            let Some(mid) = transceiver.mid() else { continue };
+            let track = transceiver.receiver().track();
+            if let Some(binding) = bindings.iter().find(|binding| binding.mid == mid) {
+                received.push(Received { publication: Some(binding.publication.clone()), track });
+            } else if self.is_place(&transceiver) {
+                received.push(Received { publication: None, track });
+            }
+        }
+        received
+    }
+
+    fn is_place(&self, transceiver: &RtcRtpTransceiver) -> bool {
+        [&self.audio, &self.video].iter().any(|place| place.borrow().as_ref() == Some(transceiver))
+    }
+
+    fn place(&self, video: bool) -> &RefCell<Option<RtcRtpTransceiver>> {
+        if video { &self.video } else { &self.audio }
+    }
+
+    fn transceivers(&self) -> impl Iterator<Item = RtcRtpTransceiver> + use<> {
+        let all = self.pc.get_transceivers();
+        (0..all.length()).filter_map(move |at| all.get(at).dyn_into().ok())
+    }
+
+    /// Lets the browser make the offer or the answer; returns what it made.
+    pub async fn set_local(&self) -> Result<String, Error> {
+        let promise = self.pc.set_local_description_implicit().map_err(thrown)?;
+        JsFuture::from(promise).await.map_err(thrown)?;
+        self.pc.local_description().map(|description| description.sdp()).ok_or(Error::Unsupported("descriptions"))
+    }
+
+    pub async fn set_remote(&self, kind: RtcSdpType, sdp: &str) -> Result<(), Error> {
+        let description = RtcSessionDescriptionInit::new(kind);
+        description.set_sdp(sdp);
+        JsFuture::from(self.pc.set_remote_description(&description)).await.map_err(thrown)?;
+        Ok(())
+    }
+
+    pub async fn add_candidate(&self, init: &RtcIceCandidateInit) -> Result<(), Error> {
+        let adding = self.pc.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(init));
+        JsFuture::from(adding).await.map_err(thrown)?;
+        Ok(())
+    }
+
+    pub fn restart_ice(&self) {
+        drop(self.pc.restart_ice());
+    }
+
+    /// Sends a frame over the volatile channel if it is open; a frame that cannot go is lost, as the name says.
+    pub fn send_volatile(&self, frame: &[u8]) {
+        if let Some(channel) = self.channels.get(VOLATILE)
+            && channel.ready_state() == RtcDataChannelState::Open
+        {
+            drop(channel.send_with_u8_array(frame));
+        }
+    }
+
+    pub fn close(&self) {
+        if self.closed.replace(true) {
+            return;
+        }
+        // Before closing: what the browser fires while closing is nobody's any more.
+        self.listeners.borrow_mut().clear();
+        self.channels.iter().for_each(RtcDataChannel::close);
+        self.pc.close();
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// A track of the other side. Without a publication it came on a place.
+pub(crate) struct Received {
+    pub publication: Option<PublicationId>,
+    pub track: MediaStreamTrack,
+}
+
+/// Makes and drops a connection with one offer, so that the browser's engine is running when it matters.
+pub(crate) async fn warm_up() {
+    let config = ConnectionConfig { ice: &[], relay_only: false, channels: true };
+    let Ok(pc) = PeerConnection::new(&rtc_configuration(&config)) else { return };
+    drop(pc.open_data_channel("warm-up", &RtcDataChannelInit::new()));
+    let init = RtcRtpTransceiverInit::new();
+    drop(pc.add_transceiver_of_kind("audio", &init));
+    drop(pc.add_transceiver_of_kind("video", &init));
+    drop(JsFuture::from(pc.create_offer()).await);
+    pc.close();
+}
+
+fn rtc_configuration(config: &ConnectionConfig<'_>) -> RtcConfiguration {
+    let rtc = RtcConfiguration::new();
+    rtc.set_bundle_policy(RtcBundlePolicy::MaxBundle);
+    if config.relay_only {
+        rtc.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
+    }
+    let servers = Array::new();
+    for server in config.ice {
+        let ice = RtcIceServer::new();
+        ice.set_urls(&server.urls.iter().map(JsValue::from).collect::<Array>());
+        if let Some(username) = &server.username {
+            ice.set_username(username);
+        }
+        if let Some(credential) = &server.credential {
+            ice.set_credential(credential.expose());
+        }
+        servers.push(&ice);
+    }
+    rtc.set_ice_servers(&servers);
+    rtc
+}
+
+const fn rtc_direction(direction: SlotDirection) -> RtcRtpTransceiverDirection {
+    match direction {
+        SlotDirection::SendRecv => RtcRtpTransceiverDirection::Sendrecv,
+        SlotDirection::SendOnly => RtcRtpTransceiverDirection::Sendonly,
+        SlotDirection::RecvOnly => RtcRtpTransceiverDirection::Recvonly,
+    }
+}
+
+fn transport_state(state: RtcPeerConnectionState) -> TransportState {
+    match state {
+        RtcPeerConnectionState::Connecting => TransportState::Connecting,
+        RtcPeerConnectionState::Connected => TransportState::Connected,
+        RtcPeerConnectionState::Disconnected => TransportState::Disconnected,
+        RtcPeerConnectionState::Failed => TransportState::Failed,
+        RtcPeerConnectionState::Closed => TransportState::Closed,
+        _ => TransportState::New,
+    }
+}
+
+/// A promise whose outcome changes nothing here: a sender of a closed connection refuses, and that is all it does.
+fn forget(promise: js_sys::Promise) {
+    wasm_bindgen_futures::spawn_local(async move { drop(JsFuture::from(promise).await) });
+}
+
+pub(crate) fn thrown(error: JsValue) -> Error {
+    match error.dyn_into::<DomException>() {
+        Ok(exception) => Error::Browser { name: exception.name(), message: exception.message() },
+        Err(error) => Error::Browser { name: "Error".to_owned(), message: format!("{error:?}") },
+    }
+}

@@ -1,0 +1,415 @@
+//! One link: the way to one other person, over as many connections as it takes.
+//!
+//! Two machines decide: the supervisor lives as long as the link, the negotiation as long as one connection. Each
+//! connection is an actor with one queue; it finishes one command, awaiting the browser, before the next.
+
+use super::clock;
+use super::connection::{Connection, ConnectionConfig, ConnectionEvent, LocalCandidate};
+use crate::core::Machine;
+use crate::core::heartbeat::Heartbeat;
+use crate::core::negotiation::{NegIn, NegOut, Negotiation};
+use crate::core::sdp::ice_ufrag;
+use crate::core::slots::SlotDirection;
+use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig};
+use crate::protocol::{IceServer, LinkAssignment, LinkId, PeerId, PublicationId, SignalBody, TrackBinding};
+use gloo_timers::callback::Timeout;
+use serde::{Deserialize, Serialize};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{MediaStream, MediaStreamTrack, RtcIceCandidateInit, RtcSdpType};
+
+/// What a link needs of the room it is in.
+pub(crate) trait LinkOwner {
+    fn signal(&self, peer: &PeerId, link: LinkId, body: SignalBody);
+    fn request_rebuild(&self, peer: &PeerId, link: LinkId);
+    fn phase_changed(&self, peer: &PeerId, phase: crate::core::event::LinkPhase);
+    fn tracks_changed(&self, peer: &PeerId);
+    /// What to send to this person now, in this order: microphone place, camera place, extras.
+    fn outgoing(&self, peer: &PeerId) -> Outgoing;
+    fn ice(&self) -> (Vec<IceServer>, bool);
+}
+
+/// What one side sends, and where it may.
+#[derive(Default)]
+pub(crate) struct Outgoing {
+    pub audio: Option<(SlotDirection, Option<MediaStreamTrack>)>,
+    pub video: Option<(SlotDirection, Option<MediaStreamTrack>)>,
+    pub extras: Vec<(PublicationId, MediaStreamTrack, MediaStream)>,
+}
+
+/// The way to one person.
+pub(crate) struct Link {
+    owner: Weak<dyn LinkOwner>,
+    peer: PeerId,
+    supervisor: RefCell<LinkSupervisor>,
+    timer: RefCell<Option<Timeout>>,
+    incarnation: RefCell<Option<Rc<Incarnation>>>,
+    relay_next: Cell<bool>,
+    channels: bool,
+}
+
+/// One connection of a link, with its negotiation.
+struct Incarnation {
+    link: Weak<Link>,
+    id: LinkId,
+    connection: Connection,
+    negotiation: RefCell<Negotiation>,
+    commands: RefCell<VecDeque<NegOut>>,
+    running: Cell<bool>,
+    /// What the other side said its m-lines carry.
+    bindings: RefCell<Vec<TrackBinding>>,
+    ping: Cell<u32>,
+    closed: Cell<bool>,
+}
+
+/// A candidate as the negotiation carries it.
+#[derive(Serialize, Deserialize)]
+struct Candidate {
+    candidate: String,
+    mid: Option<String>,
+    mline: Option<u16>,
+}
+
+impl Link {
+    pub fn new(
+        owner: Weak<dyn LinkOwner>,
+        assignment: &LinkAssignment,
+        supervision: SupervisorConfig,
+        channels: bool,
+    ) -> Rc<Self> {
+        let link = Rc::new(Self {
+            owner,
+            peer: assignment.peer.clone(),
+            supervisor: RefCell::new(LinkSupervisor::new(supervision)),
+            timer: RefCell::default(),
+            incarnation: RefCell::default(),
+            relay_next: Cell::new(false),
+            channels,
+        });
+        link.connect(assignment);
+        link
+    }
+
+    /// Makes the connection of an assignment, in place of the one before.
+    pub fn connect(self: &Rc<Self>, assignment: &LinkAssignment) {
+        let Some(owner) = self.owner.upgrade() else { return };
+        let before = self.incarnation.borrow_mut().take();
+        let rebuilt = before.is_some();
+        if let Some(before) = before {
+            before.end();
+        }
+        let (ice, relay_only) = owner.ice();
+        let config =
+            ConnectionConfig { ice: &ice, relay_only: relay_only || self.relay_next.take(), channels: self.channels };
+        let polite = assignment.polite.0;
+        let made = Incarnation::new(self, assignment.link, polite, &config);
+        let Some(incarnation) = made else {
+            self.supervise(LinkIn::Transport(crate::core::supervisor::TransportState::Failed));
+            return;
+        };
+        *self.incarnation.borrow_mut() = Some(Rc::clone(&incarnation));
+        self.supervise(if rebuilt { LinkIn::Rebuilt } else { LinkIn::Connecting });
+        if !polite {
+            incarnation.make_places(&owner.outgoing(&self.peer));
+        }
+    }
+
+    /// The id of the current connection.
+    pub fn id(&self) -> Option<LinkId> {
+        self.incarnation.borrow().as_ref().map(|incarnation| incarnation.id)
+    }
+
+    /// Takes a message of the other end; one of another connection is dropped.
+    pub fn receive(&self, link: LinkId, body: SignalBody) {
+        let Some(incarnation) = self.current().filter(|incarnation| incarnation.id == link) else { return };
+        incarnation.receive(body);
+    }
+
+    /// Lays what is sent on the connection after a change.
+    pub fn update_outgoing(&self, change: impl FnOnce(&Connection)) {
+        if let Some(incarnation) = self.current() {
+            change(&incarnation.connection);
+        }
+    }
+
+    /// What was received, by the other side's bindings.
+    pub fn received(&self) -> (Vec<TrackBinding>, Vec<super::connection::Received>) {
+        self.current().map_or_else(Default::default, |incarnation| {
+            let bindings = incarnation.bindings.borrow().clone();
+            let received = incarnation.connection.received(&bindings);
+            (bindings, received)
+        })
+    }
+
+    /// Tells the supervisor something and carries out what it wants.
+    pub fn supervise(self: &Rc<Self>, input: LinkIn) {
+        let mut out = Vec::new();
+        self.supervisor.borrow_mut().handle(input, clock::now(), &mut out);
+        self.arm();
+        for effect in out {
+            let Some(owner) = self.owner.upgrade() else { return };
+            match effect {
+                LinkOut::Phase(phase) => owner.phase_changed(&self.peer, phase),
+                LinkOut::SendPing => {
+                    if let Some(incarnation) = self.current() {
+                        incarnation.send_ping();
+                    }
+                }
+                LinkOut::RestartIce => {
+                    if let Some(incarnation) = self.current() {
+                        incarnation.negotiate(NegIn::IceRestartWanted);
+                    }
+                }
+                LinkOut::RequestRebuild { relay_only } => {
+                    self.relay_next.set(relay_only);
+                    if let Some(id) = self.id() {
+                        owner.request_rebuild(&self.peer, id);
+                    }
+                }
+            }
+        }
+    }
+
+    fn arm(self: &Rc<Self>) {
+        let deadline = self.supervisor.borrow().deadline();
+        *self.timer.borrow_mut() = deadline.map(|deadline| {
+            let wait = u32::try_from(deadline.saturating_sub(clock::now())).unwrap_or(u32::MAX);
+            let link = Rc::downgrade(self);
+            Timeout::new(wait, move || {
+                if let Some(link) = link.upgrade() {
+                    link.supervise(LinkIn::Tick);
+                }
+            })
+        });
+    }
+
+    fn current(&self) -> Option<Rc<Incarnation>> {
+        self.incarnation.borrow().clone()
+    }
+}
+
+impl Incarnation {
+    fn new(link: &Rc<Link>, id: LinkId, polite: bool, config: &ConnectionConfig<'_>) -> Option<Rc<Self>> {
+        // The listeners need the incarnation, which needs the connection: they find it once it is there.
+        let slot: Rc<RefCell<Weak<Self>>> = Rc::new(RefCell::new(Weak::new()));
+        let find = Rc::clone(&slot);
+        let connection = Connection::new(config, move |event| {
+            let found = find.borrow().upgrade();
+            if let Some(incarnation) = found {
+                incarnation.on_event(event);
+            }
+        })
+        .ok()?;
+        let incarnation = Rc::new(Self {
+            link: Rc::downgrade(link),
+            id,
+            connection,
+            negotiation: RefCell::new(Negotiation::new(polite)),
+            commands: RefCell::default(),
+            running: Cell::new(false),
+            bindings: RefCell::default(),
+            ping: Cell::new(0),
+            closed: Cell::new(false),
+        });
+        *slot.borrow_mut() = Rc::downgrade(&incarnation);
+        Some(incarnation)
+    }
+
+    /// Ends it now, also for a command that is still being carried out.
+    fn end(&self) {
+        self.closed.set(true);
+        self.connection.close();
+    }
+
+    /// The first offer's places and extras.
+    fn make_places(&self, outgoing: &Outgoing) {
+        for (video, place) in [(false, &outgoing.audio), (true, &outgoing.video)] {
+            if let Some((direction, track)) = place {
+                drop(self.connection.add_place(video, *direction, track.as_ref()));
+            }
+        }
+        self.add_extras(outgoing);
+    }
+
+    /// Takes over the places of the other side's first offer.
+    fn adopt_places(&self, outgoing: &Outgoing) {
+        let bindings = self.bindings.borrow().clone();
+        for (video, place) in [(false, &outgoing.audio), (true, &outgoing.video)] {
+            if let Some((direction, track)) = place {
+                self.connection.adopt_place(video, *direction, track.as_ref(), &bindings);
+            }
+        }
+        self.add_extras(outgoing);
+    }
+
+    fn add_extras(&self, outgoing: &Outgoing) {
+        for (publication, track, stream) in &outgoing.extras {
+            drop(self.connection.add_extra(publication, track, stream));
+        }
+    }
+
+    fn on_event(self: &Rc<Self>, event: ConnectionEvent) {
+        let Some(link) = self.link.upgrade() else { return };
+        match event {
+            ConnectionEvent::NegotiationNeeded => self.negotiate(NegIn::NegotiationNeeded),
+            ConnectionEvent::Candidate(LocalCandidate { candidate, mid, mline, ufrag }) => {
+                self.send(SignalBody::Candidate { candidate, mid, mline, ufrag });
+            }
+            ConnectionEvent::Transport(state) => link.supervise(LinkIn::Transport(state)),
+            ConnectionEvent::TracksChanged => self.tell_tracks(),
+            ConnectionEvent::VolatileOpen => self.send_ping(),
+            ConnectionEvent::VolatileFrame(bytes) => match Heartbeat::decode(&bytes) {
+                Some(Heartbeat::Ping(nonce)) => {
+                    self.connection.send_volatile(&Heartbeat::Pong(nonce).encode());
+                    link.supervise(LinkIn::Heartbeat);
+                }
+                // A pong went there and back: both directions carry.
+                Some(Heartbeat::Pong(nonce)) if nonce == self.ping.get() => link.supervise(LinkIn::PongBothWays),
+                Some(Heartbeat::Pong(_)) | None => {}
+            },
+        }
+    }
+
+    fn send_ping(&self) {
+        self.ping.set(self.ping.get().wrapping_add(1));
+        self.connection.send_volatile(&Heartbeat::Ping(self.ping.get()).encode());
+    }
+
+    fn receive(self: &Rc<Self>, body: SignalBody) {
+        let input = match body {
+            SignalBody::Offer { sdp, tracks } => {
+                *self.bindings.borrow_mut() = tracks;
+                let ufrag = ice_ufrag(&sdp).unwrap_or_default().to_owned();
+                NegIn::Offer { sdp, ufrag }
+            }
+            SignalBody::Answer { sdp, tracks } => {
+                *self.bindings.borrow_mut() = tracks;
+                let ufrag = ice_ufrag(&sdp).unwrap_or_default().to_owned();
+                NegIn::Answer { sdp, ufrag }
+            }
+            SignalBody::Candidate { candidate, mid, mline, ufrag } => {
+                let Ok(json) = serde_json::to_string(&Candidate { candidate, mid, mline }) else { return };
+                NegIn::Candidate { ufrag, json }
+            }
+            SignalBody::WantTurn => NegIn::WantTurn,
+            SignalBody::YourTurn => NegIn::YourTurn,
+            SignalBody::PassTurn => NegIn::PassTurn,
+            SignalBody::EndOfCandidates { .. } | SignalBody::Unknown => return,
+        };
+        self.negotiate(input);
+    }
+
+    /// Feeds the negotiation and sees to it that its commands are carried out, one after the other.
+    fn negotiate(self: &Rc<Self>, input: NegIn) {
+        let mut out = Vec::new();
+        self.negotiation.borrow_mut().handle(input, &mut out);
+        self.commands.borrow_mut().extend(out);
+        if !self.running.replace(true) {
+            let this = Rc::clone(self);
+            spawn_local(async move {
+                this.run().await;
+                this.running.set(false);
+            });
+        }
+    }
+
+    async fn run(self: &Rc<Self>) {
+        loop {
+            let next = self.commands.borrow_mut().pop_front();
+            let Some(command) = next else { return };
+            if self.closed.get() {
+                return;
+            }
+            if let Some(done) = self.carry_out(command).await {
+                let mut out = Vec::new();
+                self.negotiation.borrow_mut().handle(done, &mut out);
+                self.commands.borrow_mut().extend(out);
+            }
+        }
+    }
+
+    /// Carries out one command; those the negotiation waits for answer `Done` or `Failed`.
+    async fn carry_out(self: &Rc<Self>, command: NegOut) -> Option<NegIn> {
+        let outcome = match command {
+            NegOut::SetLocal => self.connection.set_local().await.map(Some),
+            NegOut::SetRemoteOffer(sdp) => {
+                let outcome = self.connection.set_remote(RtcSdpType::Offer, &sdp).await;
+                self.tell_tracks();
+                outcome.map(|()| None)
+            }
+            NegOut::SetRemoteAnswer(sdp) => {
+                let outcome = self.connection.set_remote(RtcSdpType::Answer, &sdp).await;
+                self.tell_tracks();
+                outcome.map(|()| None)
+            }
+            NegOut::AdoptSlots => {
+                let owner = self.link.upgrade().and_then(|link| Some((link.owner.upgrade()?, link.peer.clone())));
+                if let Some((owner, peer)) = owner {
+                    self.adopt_places(&owner.outgoing(&peer));
+                }
+                self.tell_tracks();
+                Ok(None)
+            }
+            NegOut::AddCandidate(json) => {
+                self.add_candidate(&json).await;
+                Ok(None)
+            }
+            NegOut::RestartIce => {
+                self.connection.restart_ice();
+                Ok(None)
+            }
+            NegOut::SendOffer(sdp) => return self.send(SignalBody::Offer { sdp, tracks: self.connection.bindings() }),
+            NegOut::SendAnswer(sdp) => {
+                return self.send(SignalBody::Answer { sdp, tracks: self.connection.bindings() });
+            }
+            NegOut::SendWantTurn => return self.send(SignalBody::WantTurn),
+            NegOut::SendYourTurn => return self.send(SignalBody::YourTurn),
+            NegOut::SendPassTurn => return self.send(SignalBody::PassTurn),
+            NegOut::Rebuild => {
+                if let Some(link) = self.link.upgrade()
+                    && let Some(owner) = link.owner.upgrade()
+                {
+                    owner.request_rebuild(&link.peer, self.id);
+                }
+                return None;
+            }
+        };
+        Some(outcome.map_or(NegIn::Failed, |local_sdp| NegIn::Done { local_sdp }))
+    }
+
+    async fn add_candidate(&self, json: &str) {
+        let Ok(Candidate { candidate, mid, mline }) = serde_json::from_str(json) else { return };
+        let init = RtcIceCandidateInit::new(&candidate);
+        init.set_sdp_mid(mid.as_deref());
+        init.set_sdp_m_line_index(mline);
+        // A candidate that cannot be added is one way less, never a reason to stop.
+        drop(self.connection.add_candidate(&init).await);
+    }
+
+    fn send(&self, body: SignalBody) -> Option<NegIn> {
+        if let Some(link) = self.link.upgrade()
+            && let Some(owner) = link.owner.upgrade()
+        {
+            owner.signal(&link.peer, self.id, body);
+        }
+        None
+    }
+
+    fn tell_tracks(&self) {
+        if let Some(link) = self.link.upgrade()
+            && let Some(owner) = link.owner.upgrade()
+        {
+            owner.tracks_changed(&link.peer);
+        }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if let Some(incarnation) = self.incarnation.borrow_mut().take() {
+            incarnation.end();
+        }
+    }
+}
