@@ -32,11 +32,7 @@ impl Size {
 
     /// The length of the shorter side.
     pub const fn shorter(self) -> u32 {
-        if self.width < self.height {
-            self.width
-        } else {
-            self.height
-        }
+        if self.width < self.height { self.width } else { self.height }
     }
 }
 
