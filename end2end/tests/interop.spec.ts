@@ -1,0 +1,34 @@
+import { Room } from '../fixtures/room.ts';
+import { allMeet } from '../fixtures/scenario.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { BUDGET, hasPcs, sees, silent, tileOf, tiles } from '../fixtures/vocabulary.ts';
+
+const PATIENT = 20_000;
+
+for (const [first, second] of [
+  ['P-AV', 'firefox'],
+  ['firefox', 'P-AV'],
+] as const) {
+  const names = { 'P-AV': 'Chromium', firefox: 'Firefox' };
+  test(`${names[second]} joins ${names[first]}: both see, hear and mute`, async ({ person, channel }) => {
+    test.setTimeout(240_000);
+    const a = await person(names[first], { profile: first });
+    const b = await person(names[second], { profile: second });
+    const [host, guest] = [await Room.enter(a, channel), await Room.enter(b, channel)];
+    await allMeet([a, b], { sound: true, timeout: PATIENT });
+    await hasPcs(a, 1);
+    await hasPcs(b, 1);
+
+    await guest.get('bar-mic').click();
+    await expect(await tileOf(a, b)).toHaveAttribute('data-audio-muted', 'true', { timeout: BUDGET.reflected });
+    await silent(a, b);
+    await host.get('bar-cam').click();
+    await expect(await tileOf(b, a)).toHaveAttribute('data-video-muted', 'true', { timeout: BUDGET.reflected });
+    await host.get('bar-cam').click();
+    await sees(b, a, { timeout: PATIENT });
+
+    const gone = await b.id();
+    await guest.leave();
+    await expect(tiles(a, { user: gone })).toHaveCount(0, { timeout: BUDGET.leave });
+  });
+}
