@@ -24,13 +24,25 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
-use variants::{Variants, wire_name};
+use variants::Variants;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.0");
 
 fn read(name: &str) -> String {
     let path = Path::new(FOLDER).join(format!("{name}.json"));
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A variant's name as it is on the wire: `JoinRoom` is `join_room`.
+fn wire_name(variant: &str) -> String {
+    let mut name = String::new();
+    for letter in variant.chars() {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
 }
 
 /// The file is the value and the value is the file; what is secret in it stays out of `Debug`.

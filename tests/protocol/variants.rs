@@ -60,15 +60,3 @@ variants! {
         HandleTaken, BadPatch, Other,
     }
 }
-
-/// A variant's name as it is on the wire: `JoinRoom` is `join_room`.
-pub fn wire_name(variant: &str) -> String {
-    let mut name = String::new();
-    for letter in variant.chars() {
-        if letter.is_ascii_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_lowercase());
-    }
-    name
-}

@@ -1,8 +1,8 @@
 //! The small enums: every value of each, in one golden file.
 
 use super::people::{bo, id, info};
-use super::{complete, read};
-use crate::variants::{Variants, wire_name};
+use super::{complete, read, wire_name};
+use crate::variants::Variants;
 use multirtc::protocol::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
