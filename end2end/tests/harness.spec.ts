@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Relay } from '../bench/relay.ts';
+import { accessible, fitsWidth } from '../fixtures/accessibility.ts';
 import { expect, Person, test as base } from '../fixtures/test.ts';
 import {
   black,
@@ -179,6 +180,32 @@ test('the profiles deny, miss and grant as named', async ({ person }) => {
     return devices.filter((device) => device.kind === 'videoinput').length;
   });
   expect(cameras).toBe(2);
+});
+
+test('a tab can be captured', async ({ person, channel }) => {
+  const a = await person('A', { profile: 'P-TAB' });
+  await a.visit(`/call.html?me=a&room=${channel}`);
+  await a.page.getByRole('button', { name: 'Share a screen' }).click();
+  await expect(tiles(a, { media: 'screen', state: 'live' })).toHaveCount(1);
+  const surface = await a.page.evaluate(
+    () => window.__probe.captures.find((one) => one.kind === 'display')?.stream?.getVideoTracks()[0]?.getSettings().displaySurface,
+  );
+  expect(surface).toBe('browser');
+  expect(await gdm(a)).toBe(1);
+});
+
+test('what is inaccessible or too wide is noticed', async ({ person }) => {
+  const a = await person('A');
+  await a.page.goto('/blank.html');
+  await accessible(a.page, 'a heading');
+  await fitsWidth(a.page, 320, 640);
+  await a.page.evaluate(() => {
+    document.body.innerHTML = '<h1>Bad</h1><button></button><p style="width: 600px; color: #999">pale</p>';
+  });
+  const found = await accessible(a.page, 'a bad page').catch((error: Error) => error.message);
+  expect(found).toContain('button-name');
+  expect(found).toContain('color-contrast');
+  expect(await fails(fitsWidth(a.page, 320, 640))).toBe(true);
 });
 
 test('what a page must not do is noticed', async ({ browsers, origin, channel }) => {
