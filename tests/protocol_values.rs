@@ -213,9 +213,10 @@ fn limits_fit_into_each_other() {
     fits(FRAME_HARD_BYTES, OUTBOUND_BYTES);
     fits(RING_BYTES, OUTBOUND_BYTES);
     fits(TAGS * TAG_CHARS, FRAME_SOFT_BYTES);
-    assert!(PING_MS < INTERRUPTED_MS && INTERRUPTED_MS < SOCKET_DEAD_MS && SOCKET_DEAD_MS < RESUME_WINDOW_MS);
-    assert!(RELOAD_WINDOW_MS < RESUME_WINDOW_MS);
-    assert!(STAR_CAPACITY >= MESH_CAPACITY && LIGHT_CAPACITY >= STAR_CAPACITY);
+    let rises = |steps: &[u64]| assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?} does not rise");
+    rises(&[PING_MS, INTERRUPTED_MS, SOCKET_DEAD_MS, RESUME_WINDOW_MS, TOMBSTONE_MS]);
+    rises(&[RELOAD_WINDOW_MS, RESUME_WINDOW_MS]);
+    rises(&[MESH_CAPACITY, STAR_CAPACITY, LIGHT_CAPACITY, SFU_CAPACITY, TREE_CAPACITY].map(u64::from));
 }
 
 #[test]
