@@ -1,0 +1,183 @@
+//! What clients say, one frame after the other: checked, carried out, answered.
+
+use super::session::Turn;
+use super::{Answer, Hub, HubOut, RoomKey, SocketId, clean, refuse};
+use crate::core::Millis;
+use crate::protocol::limits::{FRAME_HARD_BYTES, FRAME_SOFT_BYTES};
+use crate::protocol::{
+    ClientFrame, ClientMsg, CloseCode, ErrorBody, ErrorCode, LeaveReason, PeerId, ProfilePatch, RoomId, ServerMsg,
+};
+
+/// Frames that cannot be read, or are out of order, before a session is taken for hostile.
+const MALFORMED_FRAMES: u32 = 20;
+
+impl Hub {
+    pub(super) fn frame(
+        &mut self,
+        socket: SocketId,
+        frame: ClientFrame,
+        bytes: usize,
+        now: Millis,
+        out: &mut Vec<HubOut>,
+    ) {
+        let Some(owner) = self.sockets.get(&socket).cloned() else { return };
+        if bytes > FRAME_HARD_BYTES {
+            return self.close(socket, CloseCode::TooBig, now, out);
+        }
+        let Some(peer) = owner else {
+            return match frame.m {
+                ClientMsg::Hello(hello) if bytes <= FRAME_SOFT_BYTES => self.hello(socket, hello, now, out),
+                _ => self.close(socket, CloseCode::HelloExpected, now, out),
+            };
+        };
+        self.heard(&peer, out);
+        let Some(session) = self.sessions.get_mut(&peer) else { return };
+        if let Some(void) = session.confirm_token() {
+            self.tokens.remove(&void);
+        }
+        session.acknowledge(frame.ack);
+        match session.turn(frame.n) {
+            Turn::Done => {}
+            Turn::Gap => self.bad_frame(socket, &peer, "a command is missing before this one", now, out),
+            Turn::Now => {
+                let soft = matches!(
+                    frame.m,
+                    ClientMsg::Signal { .. } | ClientMsg::UpdateRoom { .. } | ClientMsg::Relay { .. }
+                );
+                let answer = if bytes > FRAME_SOFT_BYTES && !soft {
+                    Err(refuse(ErrorCode::TooLarge, "the frame is too large"))
+                } else {
+                    self.command(&peer, frame.m, now, out)
+                };
+                self.answer(&peer, frame.n, answer, out);
+            }
+        }
+    }
+
+    fn answer(&mut self, peer: &PeerId, re: Option<u32>, answer: Answer, out: &mut Vec<HubOut>) {
+        // Gone after `Bye`.
+        let Some(session) = self.sessions.get_mut(peer) else { return };
+        match answer {
+            Ok(None) => {}
+            Ok(Some(pong @ ServerMsg::Pong { .. })) => session.send_volatile(pong, out),
+            Ok(Some(message)) => session.send(re, message, out),
+            Err(error) => session.send(re, ServerMsg::Error(error), out),
+        }
+    }
+
+    /// Something came that is no frame.
+    pub(super) fn malformed(&mut self, socket: SocketId, now: Millis, out: &mut Vec<HubOut>) {
+        match self.sockets.get(&socket).cloned() {
+            None => {}
+            Some(None) => self.close(socket, CloseCode::HelloExpected, now, out),
+            Some(Some(peer)) => {
+                self.heard(&peer, out);
+                self.bad_frame(socket, &peer, "this is no frame", now, out);
+            }
+        }
+    }
+
+    fn bad_frame(&mut self, socket: SocketId, peer: &PeerId, message: &str, now: Millis, out: &mut Vec<HubOut>) {
+        let Some(session) = self.sessions.get_mut(peer) else { return };
+        session.malformed = session.malformed.saturating_add(1);
+        let hostile = session.malformed >= MALFORMED_FRAMES;
+        session.send_volatile(ServerMsg::Error(refuse(ErrorCode::BadFrame, message)), out);
+        if hostile {
+            self.close(socket, CloseCode::Flooding, now, out);
+        }
+    }
+
+    fn command(&mut self, peer: &PeerId, message: ClientMsg, now: Millis, out: &mut Vec<HubOut>) -> Answer {
+        match message {
+            ClientMsg::Hello(_) => Err(refuse(ErrorCode::AlreadyHello, "this session has begun")),
+            ClientMsg::Ping { nonce } => Ok(Some(ServerMsg::Pong { nonce })),
+            ClientMsg::Bye => {
+                self.end_session(peer, LeaveReason::Left, now, out);
+                Ok(None)
+            }
+            ClientMsg::RefreshIceServers => Ok(Some(ServerMsg::IceServers(self.ice()))),
+            ClientMsg::CreateRoom(create) => self.create_room(peer, create, now, out),
+            ClientMsg::JoinRoom(join) => self.join_room(peer, &join, false, now, out),
+            ClientMsg::OpenOrJoin { create, join } => self.open_or_join(peer, create, &join, now, out),
+            ClientMsg::LeaveRoom { room } => {
+                self.with_room(peer, room, out, |room, mint, said| room.leave(peer, LeaveReason::Left, now, mint, said))
+            }
+            ClientMsg::CloseRoom { room, reason: _ } => {
+                self.with_room(peer, room, out, |room, _, said| room.close_by(peer, now, said))
+            }
+            ClientMsg::UpdateProfile { patch } => self.update_profile(peer, patch, out),
+            ClientMsg::Publish { room, publications } => {
+                self.with_room(peer, room, out, |room, _, said| room.publish(peer, publications, said))
+            }
+            ClientMsg::SetPresence { room, presence } => {
+                self.with_room(peer, room, out, |room, _, said| room.set_presence(peer, presence, said))
+            }
+            ClientMsg::LookupRoom { room, watch } => {
+                let lobby = self.session(peer)?.lobby.clone();
+                Ok(Some(self.directory.look_up(peer, &lobby, room, watch)))
+            }
+            ClientMsg::WatchLobby { filter } => {
+                let lobby = self.session(peer)?.lobby.clone();
+                Ok(Some(self.directory.watch(peer, &lobby, filter, now)))
+            }
+            ClientMsg::UnwatchLobby => {
+                self.directory.unwatch(peer);
+                Ok(Some(ServerMsg::Ok))
+            }
+            ClientMsg::Signal { room, to, link, body } => {
+                self.with_room(peer, room, out, |room, _, said| room.signal(peer, to, link, body, said))
+            }
+            ClientMsg::RebuildLink { room, peer: to, link } => {
+                self.with_room(peer, room, out, |room, mint, said| room.rebuild(peer, &to, link, now, mint, said))
+            }
+            ClientMsg::UpdateRoom { .. }
+            | ClientMsg::CancelKnock { .. }
+            | ClientMsg::ResolveKnock { .. }
+            | ClientMsg::Eject { .. }
+            | ClientMsg::TransferHost { .. }
+            | ClientMsg::SetRole { .. }
+            | ClientMsg::CreateInvite { .. }
+            | ClientMsg::RevokeInvites { .. }
+            | ClientMsg::AskMedia { .. }
+            | ClientMsg::Relay { .. }
+            | ClientMsg::Say { .. } => Err(refuse(ErrorCode::Unsupported, "this server cannot do that yet")),
+            ClientMsg::Unknown => {
+                self.unknown += 1;
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) fn session(&self, peer: &PeerId) -> Result<&super::SessionMachine, ErrorBody> {
+        self.sessions.get(peer).ok_or_else(|| refuse(ErrorCode::Internal, "the session is gone"))
+    }
+
+    /// Speaks to a room of the session's lobby as one who ought to be a member of it.
+    fn with_room(
+        &mut self,
+        peer: &PeerId,
+        room: RoomId,
+        out: &mut Vec<HubOut>,
+        speak: impl FnOnce(&mut super::RoomMachine, &mut super::Mint, &mut Vec<super::RoomOut>) -> Answer,
+    ) -> Answer {
+        let key = RoomKey { lobby: self.session(peer)?.lobby.clone(), room };
+        let answer = match self.rooms.get(&key) {
+            None => Err(refuse(ErrorCode::RoomNotFound, "no such room")),
+            Some(room) if room.is_closed() => Err(refuse(ErrorCode::RoomClosed, "this room is over")),
+            Some(room) if room.member(peer).is_none() => Err(refuse(ErrorCode::NotInRoom, "not in this room")),
+            Some(_) => self.in_room(&key, out, speak).unwrap_or(Ok(None)),
+        };
+        answer.map_err(|error| ErrorBody { room: Some(key.room), ..error })
+    }
+
+    fn update_profile(&mut self, peer: &PeerId, patch: ProfilePatch, out: &mut Vec<HubOut>) -> Answer {
+        let profile = clean::patched(&self.session(peer)?.profile, patch)?;
+        for key in self.rooms_of(peer) {
+            self.in_room(&key, out, |room, _, said| room.set_profile(peer, &profile, said));
+        }
+        if let Some(session) = self.sessions.get_mut(peer) {
+            session.profile = profile;
+        }
+        Ok(Some(ServerMsg::Ok))
+    }
+}

@@ -1,0 +1,136 @@
+//! Opening rooms and coming into them: the commands that make members.
+
+use super::membership::{Entrant, Pass};
+use super::room::RoomMachine;
+use super::terms::Terms;
+use super::{Answer, Hub, HubOut, RoomKey, refuse};
+use crate::core::Millis;
+use crate::protocol::limits::{ORPHAN_MS, ROOMS_PER_SESSION};
+use crate::protocol::{CreateRoom, ErrorBody, ErrorCode, JoinRoom, LobbyId, PeerId, RoomId, ServerMsg};
+
+/// Characters of a room id the server mints, five random bits each.
+const ROOM_CHARS: usize = 20;
+
+impl Hub {
+    /// Makes a room nobody is in yet, as a form or a server function does; the first to come who may host, hosts it.
+    ///
+    /// It is kept for `spec.empty_ttl_secs`, at least 120 s. Call [`Machine::handle`](crate::core::Machine::handle)
+    /// with a tick afterwards, so that followers of the lobby learn of it.
+    ///
+    /// # Errors
+    /// As for `CreateRoom`: `room_exists`, `room_closed`, `bad_capacity`, `bad_plan`, `bad_patch`, `too_large`,
+    /// `unsupported`, `forbidden`, `shutting_down`.
+    pub fn create_empty_room(&mut self, lobby: LobbyId, create: CreateRoom, now: Millis) -> Result<RoomId, ErrorBody> {
+        let key = self.new_room(None, lobby, create, now)?;
+        self.settle(now);
+        Ok(key.room)
+    }
+
+    pub(super) fn create_room(
+        &mut self,
+        peer: &PeerId,
+        create: CreateRoom,
+        now: Millis,
+        out: &mut Vec<HubOut>,
+    ) -> Answer {
+        self.has_place(peer)?;
+        let lobby = self.session(peer)?.lobby.clone();
+        let key = self.new_room(Some((peer, None)), lobby, create, now)?;
+        self.let_in(peer, &key, Pass::Creator, now, out)
+    }
+
+    pub(super) fn join_room(
+        &mut self,
+        peer: &PeerId,
+        join: &JoinRoom,
+        lenient: bool,
+        now: Millis,
+        out: &mut Vec<HubOut>,
+    ) -> Answer {
+        let key = RoomKey { lobby: self.session(peer)?.lobby.clone(), room: join.room.clone() };
+        let at = |error: ErrorBody| ErrorBody { room: Some(join.room.clone()), ..error };
+        let missing = || refuse(ErrorCode::RoomNotFound, "no such room");
+        let room = self.rooms.get(&key).ok_or_else(missing).map_err(at)?;
+        let pass = room.admit(peer, join, lenient).map_err(at)?;
+        self.has_place(peer).map_err(at)?;
+        self.let_in(peer, &key, pass, now, out)
+    }
+
+    /// Creates the room, or joins it if it is there: one step, so that of several at once exactly one is host.
+    pub(super) fn open_or_join(
+        &mut self,
+        peer: &PeerId,
+        mut create: CreateRoom,
+        join: &JoinRoom,
+        now: Millis,
+        out: &mut Vec<HubOut>,
+    ) -> Answer {
+        if create.room.get_or_insert_with(|| join.room.clone()) != &join.room {
+            return Err(refuse(ErrorCode::BadFrame, "two different rooms"));
+        }
+        let lobby = self.session(peer)?.lobby.clone();
+        let key = RoomKey { lobby: lobby.clone(), room: join.room.clone() };
+        if self.rooms.get(&key).is_some_and(|room| !room.is_closed()) {
+            return self.join_room(peer, join, true, now, out);
+        }
+        self.has_place(peer)?;
+        let key = self.new_room(Some((peer, Some(join))), lobby, create, now)?;
+        self.let_in(peer, &key, Pass::Creator, now, out)
+    }
+
+    fn has_place(&self, peer: &PeerId) -> Result<(), ErrorBody> {
+        if self.session(peer)?.rooms.len() < ROOMS_PER_SESSION {
+            Ok(())
+        } else {
+            Err(refuse(ErrorCode::TooManyRooms, "in too many rooms at once"))
+        }
+    }
+
+    /// Puts an empty room in place. A room that is over keeps its id from all but those who hosted it.
+    fn new_room(
+        &mut self,
+        opener: Option<(&PeerId, Option<&JoinRoom>)>,
+        lobby: LobbyId,
+        create: CreateRoom,
+        now: Millis,
+    ) -> Result<RoomKey, ErrorBody> {
+        let room = create.room.clone().unwrap_or_else(|| self.mint.id(ROOM_CHARS));
+        let at = |error: ErrorBody| ErrorBody { room: Some(room.clone()), ..error };
+        if self.draining {
+            return Err(at(refuse(ErrorCode::ShuttingDown, "this server is about to stop")));
+        }
+        let terms = Terms::check(create.spec).map_err(at)?;
+        let key = RoomKey { lobby, room: room.clone() };
+        if let Some(old) = self.rooms.get(&key) {
+            let hosted = opener.is_some_and(|(peer, join)| {
+                old.last_host.as_ref() == Some(peer) || join.is_some_and(|join| old.is_claim(join))
+            });
+            if !old.is_closed() {
+                return Err(at(refuse(ErrorCode::RoomExists, "a room of that id is there")));
+            }
+            if !hosted {
+                return Err(at(refuse(ErrorCode::RoomClosed, "a room of that id has just ended")));
+            }
+        }
+        let holder = self.handles.holder(&key.lobby, room.as_str());
+        if holder.is_some_and(|holder| opener.is_none_or(|(peer, _)| peer != holder)) {
+            return Err(at(refuse(ErrorCode::Forbidden, "this id is somebody's handle")));
+        }
+        let wait = (Millis::from(terms.empty_ttl_secs) * 1000).max(ORPHAN_MS);
+        let room = RoomMachine::new(key.clone(), terms, wait, &self.mint, now);
+        self.rooms.insert(key.clone(), room);
+        self.touched.insert(key.clone());
+        Ok(key)
+    }
+
+    fn let_in(&mut self, peer: &PeerId, key: &RoomKey, pass: Pass, now: Millis, out: &mut Vec<HubOut>) -> Answer {
+        let session = self.session(peer)?;
+        let entrant = Entrant { peer: peer.clone(), profile: session.profile.clone(), engine: session.engine };
+        let snapshot = self.in_room(key, out, |room, mint, said| room.enter(entrant, pass, now, mint, said)).flatten();
+        let snapshot = snapshot.ok_or_else(|| refuse(ErrorCode::Internal, "the room is gone"))?;
+        if let Some(session) = self.sessions.get_mut(peer) {
+            session.rooms.insert(key.room.clone());
+        }
+        Ok(Some(ServerMsg::Joined(Box::new(snapshot))))
+    }
+}
