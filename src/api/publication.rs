@@ -24,6 +24,7 @@ pub(crate) struct PublicationInner {
     pub place: Option<Kind>,
     pub room: Weak<RoomInner>,
     pub muted: Cell<bool>,
+    pub paused: Cell<bool>,
     /// Watches for the source to end by itself.
     pub ending: RefCell<Option<Subscription>>,
 }
@@ -33,6 +34,8 @@ impl PublicationInner {
         let media = self.media.borrow();
         let (audio, video) = media.track_states();
         let state = |state| match state {
+            TrackState::Absent => TrackState::Absent,
+            _ if self.paused.get() => TrackState::Paused,
             TrackState::Live | TrackState::Muted if self.muted.get() => TrackState::Muted,
             other => other,
         };
@@ -79,6 +82,25 @@ impl LocalPublication {
         }
     }
 
+    /// Whether it is paused.
+    pub fn is_paused(&self) -> bool {
+        self.0.paused.get()
+    }
+
+    /// Takes it off the wire and releases the device, so that its light goes out; [`replace`](Self::replace) with a
+    /// new capture goes on, under the same id.
+    pub fn pause(&self) {
+        // Its end is meant; it must not end the publication.
+        let ending = self.0.ending.borrow_mut().take();
+        drop(ending);
+        self.0.paused.set(true);
+        self.0.media.borrow().stop();
+        if let Some(room) = self.0.room.upgrade() {
+            room.replace_tracks(&self.0);
+            room.announce_publications();
+        }
+    }
+
     /// Puts another source under it: no negotiation, the same id, and viewers see no end.
     ///
     /// # Errors
@@ -90,6 +112,7 @@ impl LocalPublication {
             return Err(MediaError::Ended);
         }
         media.set_enabled(!self.0.muted.get());
+        self.0.paused.set(false);
         let before = self.0.media.replace(media);
         room.watch_ending(&self.0);
         room.replace_tracks(&self.0);

@@ -1,0 +1,188 @@
+//! What a room holds, and how the server's messages change it.
+
+use crate::api::client::{Client, Rejoin};
+use crate::api::events::EventHub;
+use crate::api::publication::PublicationInner;
+use crate::api::watch::Watch;
+use crate::browser::link::{Link, LinkOwner};
+use crate::browser::streams::RemoteStreams;
+use crate::core::event::{Event, RoomState};
+use crate::core::roster::Roster;
+use crate::core::supervisor::LinkIn;
+use crate::error::Error;
+use crate::protocol::{ClientMsg, CloseReason, LinkAssignment, PeerId, RoomId, RoomSnapshot, ServerMsg};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Shared by every handle of one room.
+pub(crate) struct RoomInner {
+    pub(super) id: RoomId,
+    pub(super) client: Client,
+    pub(super) rejoin: RefCell<Rejoin>,
+    pub(super) roster: RefCell<Roster>,
+    pub(super) state: Watch<RoomState>,
+    pub(super) events: EventHub,
+    pub(super) links: RefCell<BTreeMap<PeerId, Rc<Link>>>,
+    pub(super) streams: RemoteStreams,
+    pub(super) published: RefCell<Vec<Rc<PublicationInner>>>,
+    pub(super) next_publication: Cell<u32>,
+    pub(super) gone: Cell<bool>,
+}
+
+impl RoomInner {
+    pub fn id(&self) -> &RoomId {
+        &self.id
+    }
+
+    pub fn rejoin(&self) -> Rejoin {
+        self.rejoin.borrow().clone()
+    }
+
+    pub(super) fn here(&self) -> Result<(), Error> {
+        if self.gone.get() { Err(Error::RoomGone) } else { Ok(()) }
+    }
+
+    /// Takes a message of the server about this room.
+    pub fn receive(self: &Rc<Self>, message: &ServerMsg) {
+        if self.gone.get() {
+            return;
+        }
+        if let ServerMsg::Signal { from, link, body, .. } = message {
+            let to = self.links.borrow().get(from).cloned();
+            if let Some(to) = to {
+                to.receive(*link, body.clone());
+            }
+            return;
+        }
+        let mut events = Vec::new();
+        self.roster.borrow_mut().apply(message, &mut events);
+        match message {
+            ServerMsg::LinkUp { link, .. } => self.connect_link(link),
+            ServerMsg::LinkDown { peer, link, .. } => {
+                let current = self.links.borrow().get(peer).is_some_and(|open| open.id() == Some(*link));
+                if current {
+                    let closed = self.links.borrow_mut().remove(peer);
+                    drop(closed);
+                }
+            }
+            ServerMsg::PeerLeft { peer, .. } => {
+                let closed = self.links.borrow_mut().remove(peer);
+                drop(closed);
+                self.streams.forget(peer);
+            }
+            ServerMsg::PeerChanged { .. } | ServerMsg::HostChanged { .. } | ServerMsg::RoomChanged { .. } => {
+                self.drop_forbidden();
+            }
+            _ => {}
+        }
+        let over = events.iter().any(|event| matches!(event, Event::RoomClosed { .. } | Event::Ejected { .. }));
+        self.emit(events);
+        if over {
+            self.end();
+        }
+        if let ServerMsg::PeerChanged { peer, .. } | ServerMsg::PeerJoined { peer, .. } = message {
+            self.tracks_changed(&peer.peer);
+        }
+    }
+
+    /// Takes the whole room anew, after a session was resumed or begun again.
+    pub fn reset(self: &Rc<Self>, snapshot: RoomSnapshot) {
+        if self.gone.get() {
+            return;
+        }
+        let mut events = Vec::new();
+        self.roster.borrow_mut().reset(snapshot, &mut events);
+        let links: Vec<LinkAssignment> = self.roster.borrow().links().to_vec();
+        let stale: Vec<Rc<Link>> = {
+            let mut open = self.links.borrow_mut();
+            let stale: Vec<PeerId> =
+                open.keys().filter(|peer| !links.iter().any(|link| link.peer == **peer)).cloned().collect();
+            stale.iter().filter_map(|peer| open.remove(peer)).collect()
+        };
+        drop(stale);
+        for link in &links {
+            let known = self.links.borrow().get(&link.peer).and_then(|open| open.id());
+            match known {
+                Some(id) if id == link.link => {}
+                // The other end may have been talking to a connection that is no more.
+                _ => self.connect_link(link),
+            }
+        }
+        let here: Vec<PeerId> = self.roster.borrow().state().others.iter().map(|peer| peer.who.peer.clone()).collect();
+        self.emit(events);
+        for peer in here {
+            self.tracks_changed(&peer);
+        }
+        self.announce_publications();
+        self.set_signaling(true);
+    }
+
+    /// Whether the server can be reached.
+    pub fn set_signaling(self: &Rc<Self>, on: bool) {
+        self.roster.borrow_mut().set_signaling(on);
+        self.publish_state();
+        let links: Vec<_> = self.links.borrow().values().cloned().collect();
+        for link in links {
+            link.supervise(LinkIn::Signaling(on));
+        }
+    }
+
+    /// The network came back, or another one.
+    pub fn network_changed(&self) {
+        let links: Vec<_> = self.links.borrow().values().cloned().collect();
+        for link in links {
+            link.supervise(LinkIn::NetworkChanged);
+        }
+    }
+
+    /// State first, then the events about it.
+    pub fn emit(&self, events: impl IntoIterator<Item = Event>) {
+        self.publish_state();
+        for event in events {
+            self.events.emit(&event);
+        }
+    }
+
+    pub(super) fn publish_state(&self) {
+        let state = self.roster.borrow().state();
+        self.state.set(state);
+    }
+
+    /// Ends this handle: links, senders, events. The captures live on with whoever holds them.
+    pub fn end(&self) {
+        if self.gone.replace(true) {
+            return;
+        }
+        let links = std::mem::take(&mut *self.links.borrow_mut());
+        drop(links);
+        let published = std::mem::take(&mut *self.published.borrow_mut());
+        drop(published);
+        self.events.end();
+        self.client.forget_room(&self.id);
+    }
+
+    /// The room as it was when the session was lost.
+    pub fn state_before(&self) -> RoomState {
+        self.state.get()
+    }
+
+    /// The room is gone with the server that knew it.
+    pub fn lost(&self) {
+        self.emit([Event::RoomClosed { why: CloseReason::Other }]);
+        self.end();
+    }
+
+    pub(super) fn state_now(&self) -> RoomState {
+        self.roster.borrow().state()
+    }
+}
+
+impl Drop for RoomInner {
+    fn drop(&mut self) {
+        if !self.gone.get() {
+            self.end();
+            self.client.post(ClientMsg::LeaveRoom { room: self.id.clone() });
+        }
+    }
+}
