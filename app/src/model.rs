@@ -1,0 +1,18 @@
+//! What pages draw from and act through: signals of plain data over the engine.
+//!
+//! A page makes one [`Call`] for each room it can be in at a time. The signals exist on the server too, where they keep
+//! their first values; the engine behind them exists in the browser only.
+
+pub mod call;
+#[cfg(feature = "hydrate")]
+mod engine;
+#[cfg(feature = "hydrate")]
+mod media_words;
+#[cfg(feature = "hydrate")]
+mod playback;
+pub mod status;
+pub mod tiles;
+
+pub use call::{Call, CallConfig, Kinds, LogLine, Notice};
+pub use status::Status;
+pub use tiles::{TileMedia, TileState, TileView};
