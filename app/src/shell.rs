@@ -7,8 +7,8 @@ use crate::{App, site::Site};
 use leptos::{WasmSplitManifest, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-/// The file that loads the chunks of lazily loaded pages.
-pub const SPLIT_LOADER: &str = "split.js";
+/// The script that loads the chunks of lazily loaded pages, by the name that cargo-leptos gives it too.
+const CHUNK_LOADER: &str = "__wasm_split.______________________.js";
 
 /// Renders the document for the current request.
 ///
@@ -18,7 +18,7 @@ pub fn shell(site: Site) -> impl IntoView {
     provide_context(WasmSplitManifest(ArcStoredValue::new((
         site.folder().to_owned(),
         site.chunks().clone(),
-        SPLIT_LOADER.to_owned(),
+        CHUNK_LOADER.to_owned(),
     ))));
     view! {
         <!DOCTYPE html>

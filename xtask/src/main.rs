@@ -1,38 +1,76 @@
-//! What cargo cannot do: the site for browsers, the watch loop, checks of the tree, the sum of all tests.
+//! What cargo cannot do: the site for browsers, the watch loop, rules of the tree, the sum of all tests.
 
 mod compress;
 mod digest;
+mod layers;
+mod loader;
 mod publish;
 mod site;
 mod sizes;
 mod style;
+mod suite;
 mod tree;
 mod wasm;
+mod watch;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, fmt, process::ExitCode};
+use suite::Part;
 
 /// Any failure, with a sentence that a person understands.
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+/// A failure that has been printed already.
+#[derive(Debug)]
+struct Said;
+
+impl fmt::Display for Said {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl Error for Said {}
+
 const MANUAL: &str = "\
-Usage: cargo run -p xtask -- <command>
+Usage: cargo run --package xtask -- <command>
 
   site [--dev]   build the browser's half into target/site; --dev: quick to build, large to load
-";
+  watch          build, serve, and do both again after each change
+  test           all checks and tests; or some of: lint unit browsers";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match words.as_slice() {
-        ["site"] => site::build(site::Mode::Release),
-        ["site", "--dev"] => site::build(site::Mode::Dev),
-        _ => Err(MANUAL.into()),
-    };
-    match outcome {
+    match run(&words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            if !error.is::<Said>() {
+                eprintln!("error: {error}");
+            }
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(words: &[&str]) -> Result<()> {
+    match words {
+        ["site"] => site::build(site::Mode::Release),
+        ["site", "--dev"] => site::build(site::Mode::Dev),
+        ["watch"] => watch::run(),
+        ["test"] => suite::run(&[Part::Lint, Part::Unit, Part::Browsers]),
+        ["test", names @ ..] => {
+            let parts: Result<Vec<Part>> = names.iter().map(|name| part(name)).collect();
+            suite::run(&parts?)
+        }
+        _ => Err(MANUAL.into()),
+    }
+}
+
+fn part(name: &str) -> Result<Part> {
+    match name {
+        "lint" => Ok(Part::Lint),
+        "unit" => Ok(Part::Unit),
+        "browsers" => Ok(Part::Browsers),
+        _ => Err(MANUAL.into()),
     }
 }

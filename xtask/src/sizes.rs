@@ -1,6 +1,6 @@
 //! What a first visit downloads, page by page.
 
-use crate::{Result, publish, wasm::Chunks};
+use crate::{Result, loader, publish, wasm::Chunks};
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Most bytes of a page's first load: HTML, CSS, JavaScript and wasm, in brotli.
@@ -8,7 +8,7 @@ const BUDGET: u64 = 300 * 1024;
 /// What the HTML of a page may take of it; the build does not render pages.
 const HTML: u64 = 16 * 1024;
 /// What every page loads.
-const COMMON: [&str; 4] = ["app.css", "app.js", "split.js", "app.wasm"];
+const COMMON: [&str; 4] = ["app.css", "app.js", loader::NAME, "app.wasm"];
 
 /// Prints the table.
 ///
@@ -46,8 +46,5 @@ pub fn check(site: &Path, chunks: &Chunks) -> Result<()> {
 /// `__landing_page_view_123456` is the landing page's view.
 fn readable(function: &str) -> &str {
     let name = function.trim_start_matches('_');
-    match name.rsplit_once('_') {
-        Some((name, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => name,
-    }
+    name.trim_end_matches(|letter: char| letter.is_ascii_digit()).trim_end_matches('_')
 }

@@ -1,6 +1,6 @@
 //! The wasm of `app`: compiled, split into lazily loaded chunks, bound to JavaScript, stripped.
 
-use crate::{Result, site::Mode, tree};
+use crate::{Result, loader, site::Mode, tree};
 use std::{
     collections::HashMap,
     fs,
@@ -34,7 +34,7 @@ pub fn compile(mode: Mode) -> Result<PathBuf> {
     Ok(tree::target()?.join(TARGET).join(folder).join("app.wasm"))
 }
 
-/// Writes `app.js`, `app.wasm`, `split.js` and the chunks into `folder`.
+/// Writes `app.js`, `app.wasm`, the script that loads chunks, and the chunks into `folder`.
 pub fn bind(wasm: &Path, folder: &Path, mode: Mode) -> Result<Chunks> {
     let input = fs::read(wasm)?;
     let whole = folder.join("whole.wasm");
@@ -42,8 +42,11 @@ pub fn bind(wasm: &Path, folder: &Path, mode: Mode) -> Result<Chunks> {
     options.output_dir = folder;
     options.main_out_path = &whole;
     options.main_module = "./app.js";
-    options.link_name = "./split.js";
+    let link_name = format!("./{}", loader::NAME);
+    options.link_name = &link_name;
     let split = wasm_split_cli_support::transform(options)?;
+    let script = folder.join(loader::NAME);
+    fs::write(&script, loader::make_patient(&fs::read_to_string(&script)?)?)?;
     Bindgen::new()
         .input_path(&whole)
         .out_name("app")
