@@ -3,6 +3,10 @@
 //! Both ends compile these files. Text frames on a WebSocket with the subprotocol [`SUBPROTOCOL`], one JSON frame a
 //! message. What a newer peer adds (message types, fields, values of enums with a catch-all) is tolerated by
 //! construction: unknown messages arrive as `Unknown` and are counted.
+//!
+//! What follows is the protocol as a document, for those who write the other end.
+#![doc = ""]
+#![doc = include_str!("docs/protocol.md")]
 
 mod client_message;
 mod error;

@@ -24,7 +24,9 @@ pub enum ClientMsg {
     },
     /// Ends the session at once: all rooms are left, nothing is kept for a return. The server closes with 1000.
     Bye,
-    /// Fresh TURN credentials, before the old ones expire; only for members of a room. Answer: `IceServers`.
+    /// Asks for ICE servers before the credentials of the last ones expire. Answer: `IceServers`.
+    ///
+    /// TURN credentials are for members of a room only.
     RefreshIceServers,
 
     /// Opens a room that is not there yet, with the sender as host. Answer: `Joined`, or the error `room_exists`.
@@ -33,7 +35,7 @@ pub enum ClientMsg {
     JoinRoom(JoinRoom),
     /// Creates the room or, if it is there, joins it, in one step: of several at once exactly one is host.
     OpenOrJoin {
-        /// What to create, under the id that `join` names.
+        /// What to create; its id, if given, is that of `join`, else `bad_frame`.
         create: CreateRoom,
         /// How to join if somebody was quicker.
         join: JoinRoom,

@@ -80,7 +80,7 @@ slug! {
     PeerId: 32,
     /// A name somebody chose to be found by in a lobby; held by one session at a time.
     Handle: 32,
-    /// Something a member publishes; chosen by the publisher, unique among all it ever published.
+    /// Something a member publishes; chosen by the publisher, unique in the room, never used for anything else.
     PublicationId: 32,
     /// A request to be let in; minted by the server.
     KnockId: 32,

@@ -33,7 +33,7 @@ pub struct ProfilePatch {
 /// Something a member sends to others: at most one sound and one picture that belong together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Publication {
-    /// Chosen by the publisher; never used again for another.
+    /// Chosen by the publisher, unique in the room; never used again for another.
     pub id: PublicationId,
     /// Where it comes from.
     pub source: Source,

@@ -225,7 +225,8 @@ pub struct Privileges {
 
 /// A room as everybody may see it who may see it at all.
 ///
-/// For outsiders of an unlisted room `details` are empty, `host` is none, and `count` is 0, or `capacity` if full.
+/// Outsiders of an unlisted room learn its plan, admission, guest role, whether it has a password, and whether it is
+/// full (`count` is `capacity`, otherwise 0); `host` is none, all else empty or at its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RoomInfo {
     /// Its id.
