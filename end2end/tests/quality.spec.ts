@@ -66,11 +66,13 @@ for (const slug of DEMOS) {
   test(`${slug} shows the file it is made of`, async ({ person, channel }) => {
     const a = await person('A');
     const demo = await Demo.visit(a, slug, { channel });
-    const shown = demo.get('source');
-    const file = (await shown.getAttribute('data-file')) ?? '';
-    expect(file).toMatch(/^app\/src\/demos\/[a-z0-9_]+\.rs$/);
+    const source = demo.root.locator('details').filter({ hasText: 'View source' });
+    await source.locator('summary').click();
+    const file = /app\/src\/demos\/[a-z0-9_]+\.rs/.exec((await source.locator('summary').textContent()) ?? '')?.[0] ?? '';
+    expect(file).not.toBe('');
     const real = await readFile(fileURLToPath(new URL(`../../${file}`, import.meta.url)), 'utf8');
-    const text = await shown.locator('code').evaluate((element) => element.textContent ?? '');
+    await expect(source.locator('pre')).toBeVisible();
+    const text = await source.locator('pre').evaluate((element) => element.textContent ?? '');
     expect(text.trim()).toBe(real.trim());
   });
 }

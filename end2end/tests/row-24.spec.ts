@@ -7,8 +7,8 @@ import { Wire } from '../fixtures/wire.ts';
 const SLUG = 'mute-unmute';
 
 const setup = (demo: Demo): Locator => demo.get('open-room');
-const picture = (demo: Demo): Locator => demo.root.getByRole('button', { name: /^(Mute|UnMute)$/ });
-const sound = (demo: Demo): Locator => demo.root.getByRole('button', { name: /^(Mute|UnMute) (audio|sound|microphone)$/i });
+const picture = (demo: Demo): Locator => demo.get('mute-video');
+const sound = (demo: Demo): Locator => demo.get('mute-audio');
 const log = (demo: Demo): Locator => demo.get('event-log');
 
 async function showsMuted(tile: Locator): Promise<void> {
@@ -27,7 +27,9 @@ test('row-24-A1 mute covers the picture on both sides, sound goes on', async ({ 
   await sees(b, a);
   expect(await gum(b)).toBe(1);
 
+  await expect(picture(host)).toHaveText(/^Mute\b/);
   await picture(host).click();
+  await expect(picture(host)).toHaveText(/^UnMute\b/);
   await showsMuted(await tileOf(b, a));
   await showsMuted(await tileOf(a, a));
   await hears(b, a);

@@ -16,8 +16,10 @@ test('Q-A1 one opens, one joins: both see and hear each other', async ({ person,
     await expect(tiles(who, { origin: 'remote' })).toHaveCount(1);
     expect(await gum(who)).toBe(1);
   }
-  await expect(host.get('open-room')).toBeDisabled();
-  await expect(guest.get('join-room')).toBeDisabled();
+  for (const page of [host, guest]) {
+    await expect(page.get('open-room')).toBeDisabled();
+    await expect(page.get('join-room')).toBeDisabled();
+  }
 
   await guest.leave();
   await expect(guest.get('join-room')).toBeEnabled();
