@@ -40,6 +40,7 @@ mod opening;
 mod ring;
 mod room;
 mod session;
+mod sockets;
 mod succession;
 mod terms;
 mod timers;
@@ -48,7 +49,7 @@ pub use terms::{capacity_limit, default_guest_role, default_on_host_left, only_h
 
 use crate::core::{Machine, Millis};
 use crate::protocol::{
-    ClientFrame, CloseCode, ErrorBody, ErrorCode, IceServer, LobbyFilter, LobbyId, Online, PeerId, RoomId, RoomInfo,
+    ClientFrame, CloseCode, ErrorBody, ErrorCode, IceServer, LobbyFilter, LobbyId, PeerId, RoomId, RoomInfo,
     ServerFrame, ServerMsg,
 };
 use directory::DirectoryMachine;
@@ -239,49 +240,6 @@ impl Hub {
         self.unknown
     }
 
-    fn closed(&mut self, socket: SocketId, clean: bool, now: Millis, out: &mut Vec<HubOut>) {
-        self.timers.set(Timer::Hello(socket), None);
-        if let Some(Some(peer)) = self.sockets.remove(&socket) {
-            self.interrupt(&peer, clean, now, out);
-        }
-    }
-
-    /// Closes a socket; its session, if it has one, is waited for.
-    fn close(&mut self, socket: SocketId, code: CloseCode, now: Millis, out: &mut Vec<HubOut>) {
-        if self.sockets.contains_key(&socket) {
-            out.push(HubOut::Close { socket, code });
-            self.closed(socket, false, now, out);
-        }
-    }
-
-    /// A session has lost its socket.
-    fn interrupt(&mut self, peer: &PeerId, clean: bool, now: Millis, out: &mut Vec<HubOut>) {
-        let Some(session) = self.sessions.get_mut(peer) else { return };
-        session.detach(clean, now);
-        self.timers.set(Timer::Session(peer.clone()), session.absence().map(|absence| absence.until));
-        self.directory.pause(peer);
-        self.show_online(peer, Online::Interrupted { since_ms: self.mint.wall(now) }, out);
-    }
-
-    fn silent(&mut self, socket: SocketId, now: Millis, out: &mut Vec<HubOut>) {
-        let Some(Some(peer)) = self.sockets.get(&socket).cloned() else { return };
-        if self.sessions.get_mut(&peer).is_some_and(|session| session.fell_silent(now)) {
-            self.show_online(&peer, Online::Interrupted { since_ms: self.mint.wall(now) }, out);
-        }
-    }
-
-    fn heard(&mut self, peer: &PeerId, out: &mut Vec<HubOut>) {
-        if self.sessions.get_mut(peer).is_some_and(SessionMachine::was_heard) {
-            self.show_online(peer, Online::Connected, out);
-        }
-    }
-
-    fn show_online(&mut self, peer: &PeerId, online: Online, out: &mut Vec<HubOut>) {
-        for key in self.rooms_of(peer) {
-            self.in_room(&key, out, |room, mint, said| room.set_online(peer, online, mint, said));
-        }
-    }
-
     fn rooms_of(&self, peer: &PeerId) -> Vec<RoomKey> {
         let Some(session) = self.sessions.get(peer) else { return Vec::new() };
         let key = |room: &RoomId| RoomKey { lobby: session.lobby.clone(), room: room.clone() };
@@ -371,14 +329,6 @@ impl Hub {
                 session.send(None, message, out);
             }
         }
-    }
-
-    fn drain(&mut self, in_ms: u32, now: Millis, out: &mut Vec<HubOut>) {
-        self.draining = true;
-        for session in self.sessions.values() {
-            session.send_volatile(ServerMsg::GoingAway { in_ms }, out);
-        }
-        self.timers.set(Timer::Drain, Some(now + Millis::from(in_ms)));
     }
 }
 

@@ -5,7 +5,7 @@ use super::session::{Engine, SessionMachine};
 use super::timers::Timer;
 use super::{Hub, HubOut, SocketId, clean, refuse};
 use crate::core::Millis;
-use crate::protocol::limits::{self, HELLO_MS, PING_MS, RESUME_WINDOW_MS};
+use crate::protocol::limits::{self, PING_MS, RESUME_WINDOW_MS};
 use crate::protocol::{
     CloseCode, ErrorBody, ErrorCode, Hello, IceServers, LeaveReason, LobbyId, Online, PeerId, Resume, ResumeOutcome,
     RoomSnapshot, Secret, ServerFrame, ServerMsg, VERSION, Welcome,
@@ -15,18 +15,6 @@ use crate::protocol::{
 const PEER_CHARS: usize = 20;
 
 impl Hub {
-    pub(super) fn opened(&mut self, socket: SocketId, now: Millis, out: &mut Vec<HubOut>) {
-        if self.sockets.contains_key(&socket) {
-            return;
-        }
-        if self.draining {
-            out.push(HubOut::Close { socket, code: CloseCode::Draining });
-            return;
-        }
-        self.sockets.insert(socket, None);
-        self.timers.set(Timer::Hello(socket), Some(now + HELLO_MS));
-    }
-
     /// Starts a session or goes on with one. What is wrong with a hello can be put right by another one in time.
     pub(super) fn hello(&mut self, socket: SocketId, hello: Hello, now: Millis, out: &mut Vec<HubOut>) {
         if hello.version.major != VERSION.major {

@@ -122,8 +122,8 @@ impl SessionMachine {
         self.absence = None;
     }
 
-    /// The socket is gone; the session waits for another one.
-    pub(super) fn detach(&mut self, clean: bool, now: Millis) {
+    /// The socket is gone; the session waits for another one. Tells since when nothing was heard.
+    pub(super) fn detach(&mut self, clean: bool, now: Millis) -> Millis {
         let since = self.silent_since.take().unwrap_or(now);
         self.socket = None;
         self.absence = Some(if clean {
@@ -131,6 +131,7 @@ impl SessionMachine {
         } else {
             Absence { until: since + RESUME_WINDOW_MS, why: LeaveReason::TimedOut }
         });
+        since
     }
 
     /// No pong for too long. False if that was known.
