@@ -1,5 +1,8 @@
 //! What pages may ask of the server: one port, implemented over the rooms of this process.
 
+pub mod rooms;
+pub mod sources;
+
 use multirtc::protocol::{CreateRoom, ErrorBody, IceServers, LobbyId, RoomId, RoomInfo};
 
 /// The server as pages see it; server functions take it from the context as `Arc<dyn Services>`.
@@ -21,4 +24,38 @@ pub trait Services: Send + Sync {
 
     /// The origin under which people reach this server, such as `https://meet.example`, if it is configured.
     fn public_origin(&self) -> Option<String>;
+}
+
+/// The port, as the server provides it to every page and server function.
+#[cfg(feature = "ssr")]
+fn services() -> Result<std::sync::Arc<dyn Services>, leptos::prelude::ServerFnError> {
+    leptos::prelude::use_context().ok_or_else(|| leptos::prelude::ServerFnError::new("no services in this context"))
+}
+
+/// Answers a form with 303, and a page's own call with the place to go to.
+#[cfg(feature = "ssr")]
+fn see_other(path: &str) {
+    leptos_axum::redirect(path);
+    if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+        && let Some(request) = leptos::prelude::use_context::<http::request::Parts>()
+        && accepts_html(&request.headers)
+    {
+        response.set_status(http::StatusCode::SEE_OTHER);
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn accepts_html(headers: &http::HeaderMap) -> bool {
+    headers
+        .get(http::header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"))
+}
+
+/// The host and port under which this request came.
+#[cfg(feature = "ssr")]
+fn host() -> Option<String> {
+    let request = leptos::prelude::use_context::<http::request::Parts>()?;
+    let named = request.headers.get(http::header::HOST).and_then(|value| value.to_str().ok());
+    named.or_else(|| request.uri.authority().map(|authority| authority.as_str())).map(str::to_owned)
 }

@@ -1,0 +1,54 @@
+//! What is said to those who do not see the page change.
+
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Announcements within this time are said together.
+const TOGETHER: Duration = Duration::from_secs(1);
+
+/// Says things through the page's live region, politely and batched.
+#[derive(Clone, Copy)]
+pub struct Announcer {
+    said: RwSignal<String>,
+    waiting: RwSignal<Vec<String>>,
+}
+
+impl Announcer {
+    /// The announcer of the page around; one of its own outside of a page, which nobody hears.
+    pub fn current() -> Self {
+        use_context::<Self>().unwrap_or_else(|| {
+            let announcer = Self { said: RwSignal::default(), waiting: RwSignal::default() };
+            provide_context(announcer);
+            announcer
+        })
+    }
+
+    /// Says a sentence within a second, together with what else is to be said by then.
+    pub fn say(self, sentence: impl Into<String>) {
+        let sentence = sentence.into();
+        let first = self.waiting.try_update_untracked(|waiting| {
+            waiting.push(sentence);
+            waiting.len() == 1
+        });
+        if first == Some(true) {
+            set_timeout(
+                move || {
+                    let all = self.waiting.try_update_untracked(std::mem::take).unwrap_or_default();
+                    drop(self.said.try_set(all.join(" ")));
+                },
+                TOGETHER,
+            );
+        }
+    }
+}
+
+/// The live region of a page.
+#[component]
+pub fn LiveRegion() -> impl IntoView {
+    let announcer = Announcer::current();
+    view! {
+        <p class="visually-hidden" role="status" aria-live="polite" data-testid="app-live-polite">
+            {move || announcer.said.get()}
+        </p>
+    }
+}

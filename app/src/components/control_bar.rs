@@ -1,0 +1,145 @@
+//! What one does in a call: a toolbar in which the arrow keys move.
+
+use super::{hydration::use_hydrated, icon::Icon};
+use crate::{
+    catalogue,
+    display::{BarControl, BarItem, DeviceState},
+};
+use leptos::{ev::KeyboardEvent, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+
+/// Unseen things beyond this are "many".
+const COUNTED: u32 = 99;
+
+fn icon(control: BarControl, state: DeviceState) -> &'static str {
+    match (control, state.is_on() || state == DeviceState::Starting) {
+        (BarControl::Microphone, true) => "mic",
+        (BarControl::Microphone, false) => "mic-off",
+        (BarControl::Camera, true) => "camera",
+        (BarControl::Camera, false) => "camera-off",
+        (BarControl::Screen, _) => "screen",
+        (BarControl::Hand, _) => "hand",
+        (BarControl::React, _) => "react",
+        (BarControl::Chat, _) => "chat",
+        (BarControl::People, _) => "people",
+        (BarControl::Files, _) => "files",
+        (BarControl::Board, _) => "board",
+        (BarControl::More, _) => "more",
+        (BarControl::Leave, _) => "leave",
+    }
+}
+
+const fn class(control: BarControl) -> &'static str {
+    match control {
+        BarControl::Leave => "button danger",
+        BarControl::Microphone | BarControl::Camera => "button device",
+        BarControl::Screen | BarControl::Hand | BarControl::React => "button panel wide",
+        BarControl::People | BarControl::Files | BarControl::Board => "button panel wide",
+        BarControl::Chat | BarControl::More => "button panel",
+    }
+}
+
+/// The bar, with the buttons that are given, in their order.
+#[component]
+pub fn ControlBar(
+    /// The buttons as they are now.
+    #[prop(into)]
+    items: Signal<Vec<BarItem>>,
+    /// A button was pressed.
+    #[prop(into)]
+    on_press: Callback<BarControl>,
+) -> impl IntoView {
+    let hydrated = use_hydrated();
+    let present = Memo::new(move |_| {
+        let mut present: Vec<BarControl> = items.read().iter().map(|item| item.control).collect();
+        present.sort();
+        present
+    });
+    // The one button that Tab reaches; arrow keys change it.
+    let current = RwSignal::new(None::<BarControl>);
+    let reached = Memo::new(move |_| {
+        let present = present.read();
+        current.get().filter(|control| present.contains(control)).or_else(|| present.first().copied())
+    });
+    let keyed = move |event: KeyboardEvent| {
+        if let Some(next) = neighbour(&present.read_untracked(), reached.get_untracked(), event.key().as_str()) {
+            event.prevent_default();
+            current.set(Some(next));
+            if let Some(button) = button(next) {
+                let _ = button.focus();
+            }
+        }
+    };
+    let item = move |control: BarControl| {
+        let item = Memo::new(move |_| items.read().iter().find(|item| item.control == control).cloned());
+        let state = move || item.read().as_ref().map_or(DeviceState::Off, |item| item.state);
+        let unavailable = move || item.read().as_ref().and_then(|item| item.unavailable.clone());
+        let toggles = !matches!(control, BarControl::Leave | BarControl::More | BarControl::React);
+        view! {
+            <button
+                type="button"
+                id=control.id()
+                class=class(control)
+                data-testid=control.id()
+                data-state=move || state().as_str()
+                aria-pressed=move || toggles.then(|| state().is_on().to_string())
+                aria-label=move || catalogue::bar_action(control, state())
+                title=move || unavailable().unwrap_or_else(|| catalogue::bar_action(control, state()).to_owned())
+                tabindex=move || if reached.get() == Some(control) { "0" } else { "-1" }
+                disabled=move || !hydrated.get() || unavailable().is_some()
+                on:focus=move |_| current.set(Some(control))
+                on:click=move |_| on_press.run(control)
+            >
+                <Icon name=Signal::derive(move || icon(control, state())) />
+                <span class="label" aria-hidden="true">
+                    {catalogue::bar_label(control)}
+                </span>
+                {move || {
+                    let unseen = item.read().as_ref().map_or(0, |item| item.unseen);
+                    (unseen > 0)
+                        .then(|| {
+                            let count = if unseen > COUNTED { format!("{COUNTED}+") } else { unseen.to_string() };
+                            view! { <span class="count">{count}</span> }
+                        })
+                }}
+            </button>
+        }
+    };
+    let group = move |number: u8| {
+        let of_group = Memo::new(move |_| {
+            let of_group = |control: &BarControl| control.group() == number;
+            present.get().into_iter().filter(of_group).collect::<Vec<_>>()
+        });
+        view! {
+            <div class="group" hidden=move || of_group.read().is_empty()>
+                <For each=move || of_group.get() key=|control| *control children=item />
+            </div>
+        }
+    };
+    view! {
+        <div class="control-bar" role="toolbar" aria-label="Call controls" on:keydown=keyed>
+            {(0..4).map(group).collect_view()}
+        </div>
+    }
+}
+
+fn button(control: BarControl) -> Option<HtmlElement> {
+    document().get_element_by_id(control.id())?.dyn_into().ok()
+}
+
+/// The button an arrow key leads to: the next one that is on the screen and can be used, around the end.
+fn neighbour(present: &[BarControl], from: Option<BarControl>, key: &str) -> Option<BarControl> {
+    let usable = |control: &&BarControl| {
+        button(**control).is_some_and(|button| button.offset_width() > 0 && !button.has_attribute("disabled"))
+    };
+    let at = from.and_then(|from| present.iter().position(|control| *control == from)).unwrap_or_default();
+    let (before, after) = present.split_at(at.min(present.len()));
+    let rest = after.get(1..).unwrap_or_default();
+    match key {
+        "ArrowRight" => rest.iter().chain(before).find(usable),
+        "ArrowLeft" => before.iter().rev().chain(rest.iter().rev()).find(usable),
+        "Home" => present.iter().find(usable),
+        "End" => present.iter().rev().find(usable),
+        _ => None,
+    }
+    .copied()
+}
