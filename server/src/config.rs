@@ -68,7 +68,8 @@ pub struct Config {
     #[arg(long, env = "MULTIRTC_GOING_AWAY_MS", value_name = "MILLISECONDS", default_value_t = GOING_AWAY_MS)]
     pub going_away_ms: u32,
 
-    /// What is logged, on standard error: error, warn, info, debug or trace, or a list as server=debug,axum=warn.
+    /// What is logged, on standard error: error, warn, info, debug or trace, or a list as info,server=debug. Libraries
+    /// are never logged in more detail than info, since they quote what people send.
     #[arg(long, env = "MULTIRTC_LOG", value_name = "FILTER", default_value = LOG)]
     pub log: String,
 

@@ -9,7 +9,16 @@ use axum::{
     response::Response,
 };
 use std::{io, time::Instant};
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+/// The crates whose every line is known to keep the promise above.
+const OWN: [&str; 3] = ["app", "multirtc", "server"];
 
 /// Starts logging for the whole process; a second call changes nothing.
 ///
@@ -19,13 +28,21 @@ pub fn start(format: LogFormat, filter: &str) -> Result<(), Error> {
     let filter = EnvFilter::builder()
         .parse(filter)
         .map_err(|reason| Error::LogFilter { filter: filter.to_owned(), reason: reason.to_string() })?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    // An error here means that the embedding process has a logger already.
-    let _ = match format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().try_init(),
+    let filter = filter.and(filter_fn(is_discreet));
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.with_filter(filter).boxed(),
+        LogFormat::Json => lines.json().with_filter(filter).boxed(),
     };
+    // An error here means that the embedding process has a logger already.
+    let _ = tracing_subscriber::registry().with(lines).try_init();
     Ok(())
+}
+
+/// Whether a line can be written: what other crates say in detail quotes frames, headers and addresses.
+fn is_discreet(line: &Metadata<'_>) -> bool {
+    let own = line.target().split("::").next().is_some_and(|name| OWN.contains(&name));
+    own || *line.level() <= Level::INFO
 }
 
 /// Logs one line a request: the route it matched (not the address it named), the status and the time it took.

@@ -1,0 +1,332 @@
+//! The hub and what it needs from the world: a clock, randomness, a timer, and somewhere to put what it says.
+//!
+//! One lock around a plain value, held for microseconds and never across an await. What the hub says is serialised
+//! and queued under a second lock that is taken before the first is released: frames keep their order, and the next
+//! input is worked on meanwhile.
+
+use crate::{Config, Error, lock, outbound::Outbound};
+use multirtc::{
+    core::{
+        Machine, Millis,
+        hub::{Entropy, Hub, HubConfig, HubCounts, HubIn, HubOut, SocketId},
+    },
+    protocol::{CreateRoom, ErrorBody, LobbyFilter, LobbyId, RoomId, RoomInfo, ServerFrame},
+};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+
+/// WebSocket's own code for "something went wrong here" (RFC 6455, 7.4.1).
+pub(crate) const INTERNAL_ERROR: u16 = 1011;
+
+/// The hub of this process.
+pub(crate) struct HubDriver {
+    started: Instant,
+    engine: Mutex<Engine>,
+    sockets: Mutex<HashMap<SocketId, Arc<Outbound>>>,
+    next_socket: AtomicU64,
+    rearm: Notify,
+}
+
+struct Engine {
+    hub: Hub,
+    armed: Option<Millis>,
+}
+
+/// Randomness of the operating system.
+struct OsEntropy;
+
+impl Entropy for OsEntropy {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        if let Err(error) = getrandom::fill(bytes) {
+            // It worked at the start. Ids and tokens that can be guessed would be worse than no server.
+            tracing::error!(%error, "no randomness from the operating system");
+            std::process::abort();
+        }
+    }
+}
+
+/// The hub failed at an input; what it had said until then is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HubFailed;
+
+impl HubDriver {
+    /// A hub without rooms, with the clock at zero.
+    pub(crate) fn new(config: &Config) -> Result<Self, Error> {
+        getrandom::fill(&mut [0; 32]).map_err(Error::Randomness)?;
+        Ok(Self::with_entropy(config, Box::new(OsEntropy)))
+    }
+
+    fn with_entropy(config: &Config, entropy: Box<dyn Entropy + Send>) -> Self {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let hub_config = HubConfig {
+            epoch_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX),
+            ice: config.ice_servers(),
+            ..HubConfig::default()
+        };
+        Self {
+            started: Instant::now(),
+            engine: Mutex::new(Engine { hub: Hub::new(hub_config, entropy), armed: None }),
+            sockets: Mutex::default(),
+            next_socket: AtomicU64::new(1),
+            rearm: Notify::new(),
+        }
+    }
+
+    /// Makes a new socket known to the hub; its queue is where the hub's frames arrive.
+    pub(crate) fn open(&self) -> (SocketId, Arc<Outbound>) {
+        let socket = SocketId(self.next_socket.fetch_add(1, Ordering::Relaxed));
+        let outbound = Arc::new(Outbound::default());
+        lock(&self.sockets).insert(socket, outbound.clone());
+        // A failure is logged, and shows with the first frame.
+        let _ = self.handle(HubIn::Opened { socket });
+        (socket, outbound)
+    }
+
+    /// Takes a socket away; nothing is queued for it any more.
+    pub(crate) fn close(&self, socket: SocketId, clean: bool) {
+        lock(&self.sockets).remove(&socket);
+        let _ = self.handle(HubIn::Closed { socket, clean });
+    }
+
+    /// Gives the hub one input and carries out what it says.
+    ///
+    /// # Errors
+    /// [`HubFailed`] if it panicked, which is a bug; it goes on with the next input.
+    pub(crate) fn handle(&self, input: HubIn) -> Result<(), HubFailed> {
+        self.with_hub(|hub, now, out| hub.handle(input, now, out))
+    }
+
+    /// Works on the hub under its lock, then queues what it said and arms the timer.
+    fn with_hub<T>(&self, work: impl FnOnce(&mut Hub, Millis, &mut Vec<HubOut>) -> T) -> Result<T, HubFailed> {
+        let mut out = Vec::new();
+        let mut engine = lock(&self.engine);
+        // Read under the lock: the hub's time never goes backwards.
+        let now = self.now();
+        let result = catch_unwind(AssertUnwindSafe(|| work(&mut engine.hub, now, &mut out)));
+        let deadline = engine.hub.deadline();
+        let rearm = deadline != std::mem::replace(&mut engine.armed, deadline);
+        let sockets = lock(&self.sockets);
+        drop(engine);
+        dispatch(&sockets, out);
+        drop(sockets);
+        if rearm {
+            self.rearm.notify_one();
+        }
+        result.map_err(|_| {
+            tracing::error!("the hub failed at an input");
+            HubFailed
+        })
+    }
+
+    fn now(&self) -> Millis {
+        Millis::try_from(self.started.elapsed().as_millis()).unwrap_or(Millis::MAX)
+    }
+
+    /// Ticks the hub whenever it wants to be; never returns.
+    pub(crate) async fn follow_deadlines(self: Arc<Self>) {
+        loop {
+            let armed = lock(&self.engine).armed;
+            let Some(deadline) = armed else {
+                self.rearm.notified().await;
+                continue;
+            };
+            // At most a thousand ticks a second, whatever the hub asks for.
+            let at = (self.started + Duration::from_millis(deadline)).max(Instant::now() + Duration::from_millis(1));
+            tokio::select! {
+                () = self.rearm.notified() => {}
+                () = sleep_until(at) => { let _ = self.handle(HubIn::Tick); }
+            }
+        }
+    }
+
+    /// Sockets, sessions, rooms and members now.
+    pub(crate) fn counts(&self) -> HubCounts {
+        lock(&self.engine).hub.counts()
+    }
+
+    /// What an outsider may know of a room.
+    pub(crate) fn summary(&self, lobby: &LobbyId, room: &RoomId) -> Option<RoomInfo> {
+        lock(&self.engine).hub.summary(lobby, room)
+    }
+
+    /// The public rooms of a lobby.
+    pub(crate) fn listed(&self, lobby: &LobbyId) -> Vec<RoomInfo> {
+        let everything = LobbyFilter { tags: BTreeSet::new(), text: None, only_joinable: false };
+        lock(&self.engine).hub.listed(lobby, &everything)
+    }
+
+    /// Makes a room nobody is in yet.
+    pub(crate) fn create_empty_room(
+        &self,
+        lobby: LobbyId,
+        room: CreateRoom,
+    ) -> Result<Result<RoomId, ErrorBody>, HubFailed> {
+        self.with_hub(|hub, now, _| hub.create_empty_room(lobby, room, now))
+    }
+}
+
+impl fmt::Debug for HubDriver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HubDriver").finish_non_exhaustive()
+    }
+}
+
+fn dispatch(sockets: &HashMap<SocketId, Arc<Outbound>>, out: Vec<HubOut>) {
+    for output in out {
+        match output {
+            HubOut::Send { socket, frame } => {
+                let Some(outbound) = sockets.get(&socket) else { continue };
+                match serde_json::to_string::<ServerFrame>(&frame) {
+                    Ok(text) => outbound.push(text),
+                    Err(error) => {
+                        tracing::error!(socket.id = socket.0, %error, "a frame could not be serialised");
+                        outbound.close(INTERNAL_ERROR);
+                    }
+                }
+            }
+            HubOut::Close { socket, code } => {
+                if let Some(outbound) = sockets.get(&socket) {
+                    outbound.close(code.code());
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::outbound::Parcel;
+    use multirtc::protocol::{ClientFrame, ClientMsg, Hello, LobbyUpdate, Profile, ServerMsg, VERSION};
+    use std::{sync::atomic::AtomicBool, thread};
+
+    struct Faulty(Arc<AtomicBool>);
+
+    impl Entropy for Faulty {
+        fn fill(&mut self, bytes: &mut [u8]) {
+            assert!(!self.0.load(Ordering::Relaxed), "a fault for the test");
+            OsEntropy.fill(bytes);
+        }
+    }
+
+    fn command(socket: SocketId, m: ClientMsg) -> HubIn {
+        HubIn::Frame { socket, frame: Box::new(ClientFrame { n: None, ack: 0, m }), bytes: 100 }
+    }
+
+    fn hello(socket: SocketId) -> HubIn {
+        let hello = Hello {
+            version: VERSION,
+            features: BTreeSet::new(),
+            client: "test".into(),
+            lobby: "driver".parse().unwrap(),
+            profile: Profile::default(),
+            auth: None,
+            resume: None,
+        };
+        command(socket, ClientMsg::Hello(hello))
+    }
+
+    async fn frame(outbound: &Outbound) -> ServerFrame {
+        match outbound.next().await {
+            Parcel::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("expected a frame, got {other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_with_the_input_that_caused_it() {
+        let fault = Arc::new(AtomicBool::new(false));
+        let driver = HubDriver::with_entropy(&Config::default(), Box::new(Faulty(fault.clone())));
+        let (before, queue) = driver.open();
+        assert_eq!(driver.handle(hello(before)), Ok(()));
+        assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
+
+        let (unlucky, _) = driver.open();
+        fault.store(true, Ordering::Relaxed);
+        assert_eq!(driver.handle(hello(unlucky)), Err(HubFailed));
+        fault.store(false, Ordering::Relaxed);
+        driver.close(unlucky, false);
+
+        assert_eq!(driver.handle(command(before, ClientMsg::Ping { nonce: 5 })), Ok(()));
+        assert_eq!(frame(&queue).await.m, ServerMsg::Pong { nonce: 5 });
+        let (after, queue) = driver.open();
+        assert_eq!(driver.handle(hello(after)), Ok(()));
+        assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
+        assert_eq!(driver.counts().sockets, 2);
+    }
+
+    #[tokio::test]
+    async fn frames_of_many_threads_keep_their_order() {
+        const THREADS: usize = 4;
+        const EACH: u32 = 500;
+        let driver = Arc::new(HubDriver::new(&Config::default()).unwrap());
+        let (socket, queue) = driver.open();
+        driver.handle(hello(socket)).unwrap();
+        assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| {
+                let driver = driver.clone();
+                thread::spawn(move || {
+                    for _ in 0..EACH {
+                        driver.handle(command(socket, ClientMsg::UnwatchLobby)).unwrap();
+                    }
+                })
+            })
+            .collect();
+        for n in 1..=u32::try_from(THREADS).unwrap() * EACH {
+            assert_eq!(frame(&queue).await.n, Some(n));
+        }
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn the_timer_follows_what_the_hub_wants() {
+        let driver = Arc::new(HubDriver::new(&Config::default()).unwrap());
+        let timer = tokio::spawn(driver.clone().follow_deadlines());
+        let (watcher, queue) = driver.open();
+        driver.handle(hello(watcher)).unwrap();
+        let filter = LobbyFilter { tags: BTreeSet::new(), text: None, only_joinable: false };
+        driver.handle(command(watcher, ClientMsg::WatchLobby { filter })).unwrap();
+        let room = CreateRoom { room: Some("tea".parse().unwrap()), spec: listed_spec() };
+        driver.create_empty_room("driver".parse().unwrap(), room).unwrap().unwrap();
+        // The list was delivered a moment ago; the change waits for the timer.
+        loop {
+            if let ServerMsg::Lobby { update: LobbyUpdate::Upsert { info } } = frame(&queue).await.m {
+                assert_eq!((info.room.as_str(), info.count), ("tea", 0));
+                break;
+            }
+        }
+        timer.abort();
+    }
+
+    fn listed_spec() -> multirtc::protocol::RoomSpec {
+        serde_json::from_value(serde_json::json!({
+            "plan": {
+                "topology": "mesh", "audio": "everyone", "video": "everyone", "screen": "off", "data": "off"
+            },
+            "visibility": "listed", "capacity": 4, "admission": "open", "guest_role": "speaker", "password": null,
+            "on_host_left": "hand_over", "empty_ttl_secs": 0,
+            "details": { "name": "", "topic": "", "tags": [], "lang": null, "thumbnail": null, "extra": {} },
+            "privileges": {
+                "moderators_may_mute": false, "moderators_may_stop": false, "guests_may_record": false,
+                "guests_may_message_guests": true
+            }
+        }))
+        .unwrap()
+    }
+}

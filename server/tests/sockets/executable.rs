@@ -1,0 +1,97 @@
+//! The executable itself: its one line, its signals, its log.
+
+use crate::{
+    client::Client,
+    world::{PATIENCE, offer, open_or_join, room_id},
+};
+use multirtc::protocol::*;
+use std::{
+    net::SocketAddr,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+async fn start(flags: &[&str]) -> (Child, SocketAddr) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_multirtc"))
+        .args(["--listen", "127.0.0.1:0"])
+        .args(flags)
+        .current_dir(std::env::temp_dir())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
+    let address = line.strip_prefix("listening on http://").expect(&line).parse().unwrap();
+    (child, address)
+}
+
+async fn terminate(child: &mut Child) {
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+}
+
+#[tokio::test]
+async fn a_signal_ends_it_in_order() {
+    let (mut child, address) = start(&[]).await;
+    let mut client = Client::hello(address, "run", "Ada").await;
+    client.join(open_or_join("tea", 2)).await;
+    let asked = Instant::now();
+    terminate(&mut child).await;
+    let (code, messages) = client.read_to_close().await;
+    assert_eq!(code, CloseCode::Draining.code());
+    assert!(messages.iter().any(|message| matches!(message, ServerMsg::GoingAway { .. })), "{messages:?}");
+    assert!(timeout(PATIENCE, child.wait()).await.unwrap().unwrap().success());
+    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
+async fn its_log_has_ids_and_nothing_about_anybody() {
+    let (mut child, address) = start(&["--log", "trace", "--log-format", "json"]).await;
+    let mut stderr = child.stderr.take().unwrap();
+    let log = tokio::spawn(async move {
+        let mut text = String::new();
+        stderr.read_to_string(&mut text).await.unwrap();
+        text
+    });
+
+    let mut a = Client::hello(address, "run", "Zebulon Quackenbush").await;
+    let mut b = Client::hello(address, "run", "Bob").await;
+    a.join(open_or_join("tea", 2)).await;
+    let link = b.join(open_or_join("tea", 2)).await.links[0].link;
+    b.send(ClientMsg::Signal { room: room_id("tea"), to: a.peer(), link, body: offer("v=0 sdp-marker") }).await;
+    a.wait_for("the signal", |message| matches!(message, ServerMsg::Signal { .. }).then_some(())).await;
+    a.send_text(r#"{"n":9,"m":{"t":"join_room","password":"hunter22"}}"#).await;
+    terminate(&mut child).await;
+    a.read_to_close().await;
+    b.read_to_close().await;
+    let token = a.welcome().resume_token.expose().to_owned();
+    let log = timeout(PATIENCE, log).await.unwrap().unwrap();
+
+    assert!(log.lines().any(|line| line.contains("\"http.route\":\"/ws\"")), "requests are logged: {log}");
+    for secret in ["Zebulon", "Quackenbush", "sdp-marker", "hunter22", "127.0.0.1", token.as_str()] {
+        let found = log.lines().find(|line| line.contains(secret));
+        assert_eq!(found, None, "{secret} is in the log");
+    }
+}
+
+#[tokio::test]
+async fn wrong_settings_are_told_in_a_sentence() {
+    for (flags, sentence) in [
+        (&["--listen", "127.0.0.1:99999"][..], "--listen"),
+        (&["--allow-origin", "https://example.org/path"], "without a path"),
+        (&["--log", "server=loud"], "log filter"),
+        (&["--listen", "203.0.113.1:1"], "cannot listen on 203.0.113.1:1"),
+    ] {
+        let output = timeout(PATIENCE, Command::new(env!("CARGO_BIN_EXE_multirtc")).args(flags).output());
+        let output = output.await.unwrap().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && stderr.contains(sentence), "{flags:?}: {stderr}");
+    }
+}

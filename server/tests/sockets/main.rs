@@ -1,0 +1,23 @@
+//! The server as its clients see it: over real sockets, on port 0, without mocks.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod client;
+mod http;
+mod world;
+
+mod admission;
+mod executable;
+mod garbage;
+mod heartbeat;
+mod links;
+mod lobby;
+mod many;
+mod pages;
+mod probes;
+mod race;
+mod restart;
+mod resume;
+mod rooms;
+mod shutdown;
+mod size;
+mod slow_reader;
