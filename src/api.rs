@@ -14,6 +14,7 @@ mod remote_media;
 mod room;
 mod watch;
 
+pub use crate::browser::level::LevelMeter;
 pub use crate::browser::transport::{Duplex, Incoming, Opening, Transport};
 pub use client::{Client, Opened};
 pub use events::Events;

@@ -3,6 +3,7 @@
 //! A page makes one [`Call`] for each room it can be in at a time. The signals exist on the server too, where they keep
 //! their first values; the engine behind them exists in the browser only.
 
+pub mod address;
 pub mod call;
 #[cfg(feature = "hydrate")]
 mod engine;
@@ -15,4 +16,4 @@ pub mod tiles;
 
 pub use call::{Call, CallConfig, Kinds, LogLine, Notice};
 pub use status::Status;
-pub use tiles::{TileMedia, TileState, TileView};
+pub use tiles::TileView;

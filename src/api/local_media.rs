@@ -4,6 +4,7 @@ use crate::api::remote_media::Attachment;
 use crate::api::watch::Watch;
 use crate::browser::bindings::Track;
 use crate::browser::capture;
+use crate::browser::level::LevelMeter;
 use crate::core::event::DeviceId;
 use crate::error::MediaError;
 use crate::protocol::{Source, TrackState};
@@ -222,6 +223,23 @@ impl LocalMedia {
             })
             .collect();
         Self(Rc::new(Capture { source, stream, audio, video, ended, _listeners: listeners }))
+    }
+
+    /// Whether the browser has been told already that this page may use a device of this kind.
+    ///
+    /// Opening one then shows no question. False where the browser does not say.
+    pub async fn allowed(source: Source) -> bool {
+        let name = match source {
+            Source::Camera => "camera",
+            Source::Microphone => "microphone",
+            _ => return false,
+        };
+        capture::permission_state(name).await == Some(web_sys::PermissionState::Granted)
+    }
+
+    /// Measures how loud it is, while the meter is kept; `None` for a source without sound.
+    pub fn meter(&self) -> Option<LevelMeter> {
+        self.0.audio.as_ref().and_then(|_| LevelMeter::new(&self.0.stream))
     }
 
     /// What kind of source it is.

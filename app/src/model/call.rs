@@ -1,7 +1,9 @@
 //! One room at a time, as a page sees it and acts in it.
 
 use super::status::Status;
-use super::tiles::{Shown, TileView, tiles};
+use super::tiles::{Shown, tiles};
+use crate::components::TileElement;
+use crate::display::{DeviceState, TileAction, TileDisplay};
 use leptos::prelude::*;
 use multirtc::core::event::RoomState;
 use multirtc::protocol::{LobbyId, Role, RoomId, RoomInfo, RoomPlan};
@@ -74,10 +76,12 @@ pub struct Call {
     pub rooms: RwSignal<Vec<RoomInfo>>,
     /// What happened, oldest first.
     pub log: RwSignal<Vec<LogLine>>,
-    /// Whether this page's own microphone is on.
-    pub microphone_on: RwSignal<Option<bool>>,
-    /// Whether this page's own camera is on.
-    pub camera_on: RwSignal<Option<bool>>,
+    /// The own microphone.
+    pub microphone: RwSignal<DeviceState>,
+    /// The own camera.
+    pub camera: RwSignal<DeviceState>,
+    /// How loud the own microphone is in the preview, 0 to 1.
+    pub level: RwSignal<f32>,
     /// What this page knows of its tiles.
     pub(super) shown: RwSignal<Shown>,
     #[cfg(feature = "hydrate")]
@@ -95,8 +99,9 @@ impl Call {
             room: RwSignal::default(),
             rooms: RwSignal::default(),
             log: RwSignal::default(),
-            microphone_on: RwSignal::default(),
-            camera_on: RwSignal::default(),
+            microphone: RwSignal::default(),
+            camera: RwSignal::default(),
+            level: RwSignal::default(),
             shown: RwSignal::new(shown),
             #[cfg(feature = "hydrate")]
             engine: StoredValue::new_local(super::engine::Engine::new(config)),
@@ -109,11 +114,12 @@ impl Call {
         call
     }
 
-    /// The tiles, newest first.
-    pub fn tiles(self) -> Memo<Vec<TileView>> {
+    /// The tiles as they are drawn, newest first.
+    pub fn tiles(self) -> Memo<Vec<TileDisplay>> {
         Memo::new(move |_| {
             let shown = self.shown.read();
-            self.room.read().as_ref().map(|room| tiles(room, &shown)).unwrap_or_default()
+            let tiles = self.room.read().as_ref().map(|room| tiles(room, &shown)).unwrap_or_default();
+            tiles.into_iter().map(|tile| tile.display).collect()
         })
     }
 
@@ -165,6 +171,18 @@ impl Call {
         self.with_engine(super::engine::Engine::join_first);
     }
 
+    /// Opens the devices that the browser lets this page use without a question, for a preview.
+    pub fn preview_allowed(self) {
+        #[cfg(feature = "hydrate")]
+        self.with_engine(super::engine::Engine::preview_allowed);
+    }
+
+    /// Switches every device of the preview off.
+    pub fn release_devices(self) {
+        #[cfg(feature = "hydrate")]
+        self.with_engine(super::engine::Engine::release);
+    }
+
     /// Opens the room if it is not there, joins it if it is, with what the preview has captured.
     pub fn enter(self, id: RoomId, name: String) {
         #[cfg(feature = "hydrate")]
@@ -211,38 +229,29 @@ impl Call {
         drop(name);
     }
 
-    /// Tries the way to the person of a tile again.
-    pub fn retry(self, tile: &TileView) {
+    /// Does what somebody wants of a tile.
+    pub fn act(self, key: &str, action: TileAction) {
         #[cfg(feature = "hydrate")]
-        self.with_engine(|engine| engine.retry(tile));
+        self.with_engine(|engine| engine.act(key, action));
         #[cfg(not(feature = "hydrate"))]
-        let _ = tile;
+        let _ = (key, action);
     }
 
-    /// Plays a tile in its element, until [`detach`](Self::detach).
-    #[cfg(feature = "hydrate")]
-    pub fn attach(self, key: &str, element: &web_sys::HtmlMediaElement) {
-        self.with_engine(|engine| engine.attach(key, element));
+    /// Takes the media element of a tile, or hears that it is gone.
+    pub fn element(self, element: &TileElement) {
+        #[cfg(feature = "hydrate")]
+        self.with_engine(|engine| match &element.element {
+            Some(media) => engine.attach(&element.stream, media),
+            None => engine.detach(&element.stream),
+        });
+        #[cfg(not(feature = "hydrate"))]
+        let _ = element;
     }
 
     /// Plays the preview of the own camera in an element.
     #[cfg(feature = "hydrate")]
     pub fn attach_preview(self, element: &web_sys::HtmlMediaElement) {
         self.with_engine(|engine| engine.attach_preview(element));
-    }
-
-    /// Ends what [`attach`](Self::attach) began.
-    #[cfg(feature = "hydrate")]
-    pub fn detach(self, key: &str) {
-        self.with_engine(|engine| engine.detach(key));
-    }
-
-    /// Plays a tile aloud, inside the click that the browser asked for.
-    pub fn unblock(self, key: &str) {
-        #[cfg(feature = "hydrate")]
-        self.with_engine(|engine| engine.unblock(key));
-        #[cfg(not(feature = "hydrate"))]
-        let _ = key;
     }
 
     #[cfg(feature = "hydrate")]

@@ -73,7 +73,7 @@ impl Playback {
             let Some(stream) = stream_of(room, &tile) else { continue };
             let element = {
                 let playing = self.playing.borrow();
-                let Some(playing) = playing.get(&tile.key) else { continue };
+                let Some(playing) = playing.get(tile.key()) else { continue };
                 if playing.attached.as_ref().is_some_and(|(attached, _)| *attached == stream) {
                     continue;
                 }
@@ -84,7 +84,7 @@ impl Playback {
             let before = self
                 .playing
                 .borrow_mut()
-                .get_mut(&tile.key)
+                .get_mut(tile.key())
                 .and_then(|playing| playing.attached.replace((stream, attachment)));
             drop(before);
         }
@@ -101,6 +101,20 @@ impl Playback {
         }
     }
 
+    /// Turns a tile's sound on this page off or on.
+    pub fn silence(&self, key: &str, silent: bool) {
+        if let Some(playing) = self.playing.borrow().get(key) {
+            playing.element.set_muted(silent);
+        }
+    }
+
+    /// Sets how loud a tile is on this page, 0 to 1.
+    pub fn set_volume(&self, key: &str, volume: f64) {
+        if let Some(playing) = self.playing.borrow().get(key) {
+            playing.element.set_volume(volume.clamp(0.0, 1.0));
+        }
+    }
+
     /// Plays aloud, inside a click.
     pub fn play_aloud(&self, call: Call, key: &str) {
         let element = self.playing.borrow().get(key).map(|playing| playing.element.clone());
@@ -112,7 +126,7 @@ impl Playback {
 }
 
 fn attach(room: &Room, tile: &TileView, element: &HtmlMediaElement) -> Option<Attachment> {
-    if tile.local {
+    if tile.local() {
         let mine = room.published().into_iter().find(|mine| tile.publications.first() == Some(&mine.id()))?;
         Some(mine.media().preview(element))
     } else {
@@ -122,7 +136,7 @@ fn attach(room: &Room, tile: &TileView, element: &HtmlMediaElement) -> Option<At
 }
 
 fn stream_of(room: &Room, tile: &TileView) -> Option<MediaStream> {
-    if tile.local {
+    if tile.local() {
         let mine = room.published().into_iter().find(|mine| tile.publications.first() == Some(&mine.id()))?;
         Some(mine.media().stream())
     } else {

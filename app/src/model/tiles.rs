@@ -1,86 +1,31 @@
 //! From a room's state to the tiles that show it: a pure function.
 
-use multirtc::core::event::{LinkPhase, PeerState, RoomState};
+use crate::display::{Origin, TileDisplay, TileMedia, TilePhase, TileTrouble};
+use multirtc::core::event::{LinkPhase, PeerState, Quality, RoomState};
 use multirtc::protocol::{Online, Participant, PeerId, Publication, PublicationId, Source, TrackState};
 use std::collections::BTreeSet;
 
-/// What a tile shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TileMedia {
-    /// A person's camera, with their voice.
-    Camera,
-    /// A voice alone.
-    Audio,
-    /// A screen, with its sound.
-    Screen,
-    /// A file being played.
-    File,
-    /// Nothing yet: somebody who sends nothing.
-    Nobody,
-}
-
-impl TileMedia {
-    /// The value of `data-media`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Camera => "camera",
-            Self::Audio => "audio",
-            Self::Screen => "screen",
-            Self::File => "file",
-            Self::Nobody => "none",
-        }
-    }
-}
-
-/// How far a tile is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TileState {
-    /// Announced; nothing has arrived.
-    Pending,
-    /// Picture or sound is there.
-    Live,
-    /// There is no way to that person for now.
-    Failed,
-}
-
-impl TileState {
-    /// The value of `data-state`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Live => "live",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-/// One tile. Its key never changes while it is shown, so that a playing element is never made anew.
+/// One tile of a room. Its stream never changes while it is shown, so that a playing element is never made anew.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TileView {
-    /// Stable for the tile's life: the person and what of theirs it shows.
-    pub key: String,
+    /// What is drawn.
+    pub display: TileDisplay,
     /// Whose it is.
     pub peer: PeerId,
-    /// How they are called.
-    pub name: String,
-    /// Whether it shows this page's own media.
-    pub local: bool,
-    /// What it shows.
-    pub media: TileMedia,
-    /// How far it is.
-    pub state: TileState,
-    /// Their microphone is muted; also true when they send no sound.
-    pub audio_muted: bool,
-    /// Their picture is muted.
-    pub video_muted: bool,
-    /// The connection to them, or theirs to the server, is being repaired.
-    pub reconnecting: bool,
-    /// They are speaking.
-    pub speaking: bool,
-    /// The browser refuses to play their sound without a click.
-    pub blocked: bool,
     /// The publications in it; the first is the one that names it.
     pub publications: Vec<PublicationId>,
+}
+
+impl TileView {
+    /// What identifies it.
+    pub fn key(&self) -> &str {
+        &self.display.stream
+    }
+
+    /// Whether it shows this page's own media.
+    pub fn local(&self) -> bool {
+        self.display.origin == Origin::Local
+    }
 }
 
 /// What a page knows beyond the room's state.
@@ -92,6 +37,10 @@ pub struct Shown {
     pub overdue: BTreeSet<String>,
     /// Tiles the browser does not let play aloud, by key.
     pub blocked: BTreeSet<String>,
+    /// Tiles whose sound is off on this page only, by key.
+    pub silenced: BTreeSet<String>,
+    /// Tiles whose picture is off on this page only, by key.
+    pub hidden: BTreeSet<String>,
     /// Whether people who send nothing have a tile too.
     pub everybody: bool,
 }
@@ -121,11 +70,8 @@ fn of_person(who: &Participant, peer: Option<&PeerState>, shown: &Shown) -> Vec<
     let microphone = who.publications.iter().find(|publication| has(publication, Source::Microphone));
     let mut tiles = Vec::new();
     if camera.is_some() || microphone.is_some() || shown.everybody {
-        let media = match (camera, microphone) {
-            (Some(_), _) => TileMedia::Camera,
-            (None, Some(_)) => TileMedia::Audio,
-            (None, None) => TileMedia::Nobody,
-        };
+        // In a room that shows everybody, somebody without a camera is shown like one whose camera is off.
+        let media = if camera.is_some() || shown.everybody { TileMedia::Camera } else { TileMedia::Audio };
         let parts: Vec<&Publication> = camera.into_iter().chain(microphone).collect();
         let audio = microphone.map_or(TrackState::Absent, |publication| publication.audio);
         let video = camera.map_or(TrackState::Absent, |publication| publication.video);
@@ -164,25 +110,28 @@ fn tile(
         peer.who.online != Online::Connected
             || matches!(peer.link, LinkPhase::Interrupted | LinkPhase::Restarting { .. } | LinkPhase::Rebuilding { .. })
     });
-    let live = shown.live.contains(&key) || media == TileMedia::Nobody;
-    let state = match () {
-        () if unreachable => TileState::Failed,
-        () if live => TileState::Live,
-        () if shown.overdue.contains(&key) => TileState::Failed,
-        () => TileState::Pending,
+    let live = shown.live.contains(&key) || parts.is_empty();
+    let phase = match () {
+        () if unreachable => TilePhase::Failed,
+        () if live => TilePhase::Live,
+        () if shown.overdue.contains(&key) => TilePhase::Failed,
+        () => TilePhase::Pending,
     };
-    TileView {
-        peer: who.peer.clone(),
-        name: display_name(who),
-        local: peer.is_none(),
+    let local = peer.is_none();
+    let origin = if local { Origin::Local } else { Origin::Remote };
+    let display = TileDisplay {
         media,
-        state,
-        audio_muted: audio != TrackState::Live,
-        video_muted: matches!(video, TrackState::Muted | TrackState::Paused),
-        reconnecting: repairing,
+        phase,
+        audio,
+        video,
         speaking: peer.is_some_and(|peer| peer.speaking),
-        blocked: shown.blocked.contains(&key),
-        publications: parts.iter().map(|part| part.id.clone()).collect(),
-        key,
-    }
+        quality: peer.map_or(Quality::Unknown, |peer| peer.quality),
+        trouble: repairing.then_some(TileTrouble::Reconnecting { seconds: 0 }),
+        sound_blocked: shown.blocked.contains(&key),
+        silenced: shown.silenced.contains(&key),
+        hidden: shown.hidden.contains(&key),
+        mirrored: local && media == TileMedia::Camera,
+        ..TileDisplay::new(key, who.peer.as_str(), display_name(who), origin)
+    };
+    TileView { display, peer: who.peer.clone(), publications: parts.iter().map(|part| part.id.clone()).collect() }
 }

@@ -1,0 +1,167 @@
+//! Name a room, others find it in a list or by its link, everybody meets on the stage.
+
+use super::page_frame::{BadRoomId, PageFrame};
+use super::rooms_of_page::{page_address, page_call, page_links, room_id};
+use crate::components::{ErrorBanner, LobbyBar, NoteBanner, RoomList, ShareLink, StatusLine, TileGrid};
+use crate::display::TileControl;
+use crate::model::address::Address;
+use crate::model::{Call, CallConfig, Kinds, Status};
+use leptos::either::Either;
+use leptos::prelude::*;
+use multirtc::protocol::{Role, RoomPlan};
+
+/// What distinguishes one page of this kind from another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LobbyConfig {
+    /// Its address below `/demos/`, and its public lobby.
+    pub slug: &'static str,
+    /// For learners: how it is done, in two or three sentences.
+    pub how: &'static str,
+    /// Who connects to whom, and who sends what.
+    pub plan: RoomPlan,
+    /// What is captured, of what the plan lets somebody send.
+    pub kinds: Kinds,
+    /// The word on the button that opens a room.
+    pub open_label: &'static str,
+    /// What is going on in a listed room.
+    pub doing: &'static str,
+    /// The word on the button that joins one.
+    pub join_label: &'static str,
+    /// The controls of a tile.
+    pub controls: &'static [TileControl],
+    /// Count the people who only watch.
+    pub count_viewers: bool,
+}
+
+/// The page.
+#[component]
+pub fn LobbyPage(
+    /// What distinguishes it.
+    config: LobbyConfig,
+) -> impl IntoView {
+    match page_address(config.slug) {
+        Err(_) => Either::Left(view! { <BadRoomId slug=config.slug /> }),
+        Ok(address) => Either::Right(view! { <Lobby config address /> }),
+    }
+}
+
+#[component]
+fn Lobby(config: LobbyConfig, address: Address) -> impl IntoView {
+    let call = page_call(
+        CallConfig {
+            lobby: address.lobby.clone(),
+            plan: config.plan,
+            kinds: config.kinds,
+            capacity: None,
+            auto_join: false,
+            everybody: false,
+        },
+        &address,
+    );
+    let links = page_links(config.slug, address, room_id(call));
+    let name = RwSignal::new(String::new());
+    let (in_room, can_enter) = (call.in_room(), call.can_enter());
+    view! {
+        <PageFrame slug=config.slug how=config.how call>
+            <StatusLine status=call.status />
+            <ErrorBanner error=call.error />
+            <NoteBanner note=call.note />
+            <Show when=move || !in_room.get()>
+                <LobbyBar
+                    name
+                    open_label=config.open_label
+                    enabled=can_enter
+                    on_open=move |name: String| call.open(None, name)
+                />
+                <Cancel call />
+                <RoomList
+                    rooms=call.rooms
+                    doing=config.doing
+                    join_label=config.join_label
+                    enabled=can_enter
+                    on_join=move |id| call.join(id)
+                />
+                {if links.is_private {
+                    view! {
+                        <ShareLink
+                            link=links.private
+                            label="This lobby is private. Share it:"
+                            hint="Only people who have this link find the rooms that are opened here."
+                        />
+                    }
+                } else {
+                    view! {
+                        <ShareLink
+                            link=links.private
+                            label="Private link"
+                            id="private-link"
+                            hint="Leads to a lobby of its own: rooms opened there are in no public list."
+                        />
+                    }
+                }}
+            </Show>
+            <Show when=move || in_room.get()>
+                <InRoom call config link=links.room />
+            </Show>
+        </PageFrame>
+    }
+}
+
+/// What is shown while the page waits for a room to open.
+#[component]
+pub fn Cancel(
+    /// The page's call.
+    call: Call,
+) -> impl IntoView {
+    view! {
+        <Show when=move || call.status.get() == Status::RoomNotAvailable>
+            <button type="button" class="button" data-testid="cancel-join" on:click=move |_| call.cancel()>
+                "Cancel"
+            </button>
+        </Show>
+    }
+}
+
+#[component]
+fn InRoom(call: Call, config: LobbyConfig, link: Signal<String>) -> impl IntoView {
+    let title = move || call.room.read().as_ref().map(|room| crate::display::shown_name(&room.info.details.name));
+    let viewers = move || {
+        let room = call.room.read();
+        let others = room.as_ref().map(|room| room.others.iter().filter(|peer| peer.who.role == Role::Viewer).count());
+        others.unwrap_or_default()
+    };
+    view! {
+        <div class="room-head">
+            <h2>{title}</h2>
+            <Show when=move || config.count_viewers && call.role().get() == "host">
+                <p class="muted" data-testid="viewer-count">
+                    {move || crate::catalogue::viewers(viewers())}
+                </p>
+            </Show>
+            <button type="button" class="button danger" data-testid="leave-room" on:click=move |_| call.leave()>
+                "Leave"
+            </button>
+        </div>
+        <Stage call controls=config.controls />
+        <ShareLink link label="Share this room" hint="Whoever opens this link joins at once." />
+    }
+}
+
+/// The tiles of a call.
+#[component]
+pub fn Stage(
+    /// The page's call.
+    call: Call,
+    /// The controls of each tile, in order.
+    controls: &'static [TileControl],
+) -> impl IntoView {
+    view! {
+        <TileGrid
+            tiles=call.tiles()
+            controls=Signal::derive(move || controls)
+            on_action=move |(key, action): (String, _)| call.act(&key, action)
+            on_element=move |element| call.element(&element)
+            boxed=true
+        />
+    }
+}
