@@ -1,7 +1,12 @@
 //! The frame of every demo page.
 
-use super::{hydration::provide_hydration, icon::Icon, page_shell::PageShell, source_view::SourceView};
-use crate::demos::{Demo, Kind};
+use super::{
+    hydration::provide_hydration,
+    icon::{Icon, SPRITE},
+    page_shell::PageShell,
+    source_view::SourceView,
+};
+use crate::demos::{Demo, Flow, Kind};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::{Meta, Title};
 
@@ -50,9 +55,7 @@ pub fn NotBuiltYet(
             room_id=MaybeProp::default()
         >
             <div class="empty">
-                <svg class="pictogram" aria-hidden="true">
-                    {leptos::svg::r#use().attr("href", format!("/icons.svg#{}", demo.flow.pictogram()))}
-                </svg>
+                <Pictogram flow=demo.flow />
                 <p>
                     <strong>"This demo is not built yet."</strong>
                 </p>
@@ -105,6 +108,19 @@ fn Frame(
                 </nav>
             </article>
         </PageShell>
+    }
+}
+
+/// Who sends to whom, drawn.
+#[component]
+pub fn Pictogram(
+    /// The flow.
+    flow: Flow,
+) -> impl IntoView {
+    view! {
+        <svg class="pictogram" aria-hidden="true" focusable="false">
+            {leptos::svg::r#use().attr("href", format!("{SPRITE}#{}", flow.pictogram()))}
+        </svg>
     }
 }
 

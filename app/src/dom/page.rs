@@ -37,3 +37,15 @@ pub fn now_ms() -> u64 {
         0
     }
 }
+
+/// Host and port of the page, such as `meet.example:3000`; empty on the server.
+pub fn host() -> String {
+    #[cfg(feature = "hydrate")]
+    {
+        leptos::prelude::window().location().host().unwrap_or_default()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        String::new()
+    }
+}

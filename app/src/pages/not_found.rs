@@ -1,5 +1,6 @@
 //! The page for an address that does not exist.
 
+use crate::components::{Icon, PageShell, provide_hydration};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -8,11 +9,25 @@ use leptos_meta::Title;
 pub fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::shell::respond_with(http::StatusCode::NOT_FOUND);
+    provide_hydration();
     view! {
         <Title text="Not found" />
-        <main>
-            <h1>"There is no page at this address"</h1>
-            <p><a href="/">"Go to the start page"</a></p>
-        </main>
+        <PageShell>
+            <section class="screen">
+                <span class="emblem">
+                    <Icon name="search" />
+                </span>
+                <h1>"There is no page at this address"</h1>
+                <p class="muted">"The link may be mistyped, or lead to something that has moved."</p>
+                <div class="row">
+                    <a class="button primary large" href="/">
+                        "Go to the start"
+                    </a>
+                    <a class="button large" href="/demos">
+                        "See the demos"
+                    </a>
+                </div>
+            </section>
+        </PageShell>
     }
 }
