@@ -3,7 +3,7 @@
 //! Written here instead of with Leptos' `HydrationScripts`, because that one reads the list of chunks from a folder on
 //! the disk: this executable has its files inside.
 
-use crate::{App, site::Site};
+use crate::{App, dom::theme, site::Site};
 use leptos::{WasmSplitManifest, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
@@ -25,9 +25,14 @@ pub fn shell(site: Site) -> impl IntoView {
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+                />
                 <meta name="color-scheme" content="light dark" />
+                <script nonce=use_nonce()>{theme::BEFORE_FIRST_PAINT}</script>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="stylesheet" href=site.address("app.css") />
                 <Start site />
                 <MetaTags />

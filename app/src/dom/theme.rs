@@ -2,8 +2,12 @@
 
 use super::storage;
 
-/// Where the choice is remembered; `public/theme.js` reads it before the first paint.
+/// Where the choice is remembered.
 const KEY: &str = "multirtc.theme";
+
+/// A script for the head of the document: the choice is in force before anything is drawn.
+pub const BEFORE_FIRST_PAINT: &str = "try { const theme = localStorage.getItem(\"multirtc.theme\"); \
+if (theme === \"dark\" || theme === \"light\") document.documentElement.dataset.theme = theme } catch {}";
 
 /// A choice of colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
