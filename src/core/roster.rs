@@ -1,74 +1,106 @@
 //! A client's view of one room: the snapshot it joined with, kept up to date, and the events of every change.
+//!
+//! The server says who is there and what they publish; this page's connections say what arrives. Only together they
+//! make `MediaStarted`: a track without an announcement is nobody's, an announcement without a track is not there yet.
+//! Whatever comes first waits for the other.
 
-use super::event::{Event, LinkPhase, MediaEnd, PeerState, Quality, RoomState};
-use crate::protocol::{Kept, LinkAssignment, PeerId, Publication, PublicationId, RoomSnapshot, Secret, ServerMsg};
+mod link;
+mod media;
+mod reset;
+#[cfg(test)]
+mod tests;
+
+use super::event::{Event, LinkPhase, Message, Path, Payload, PeerChange, PeerState, Quality, RoomState};
+use crate::protocol::{
+    HostChange, Kept, LeaveReason, LinkAssignment, Participant, PeerId, Publication, Role, RoomId, RoomInfo,
+    RoomSnapshot, Secret, ServerMsg,
+};
+use media::Media;
+use std::collections::BTreeMap;
 
 /// One room as a client sees it.
 #[derive(Debug, Clone)]
 pub struct Roster {
     state: RoomState,
     links: Vec<LinkAssignment>,
+    /// What the supervisors of links said last. It shows while the server demands the link.
+    phases: BTreeMap<PeerId, LinkPhase>,
+    media: Media,
     kept: Vec<Kept>,
     host_claim: Option<Secret>,
+    /// Closed, or ejected from: nothing happens any more.
+    over: bool,
 }
 
 impl Roster {
     /// The room of a snapshot. What the snapshot holds counts as joined and announced: it makes no events.
     pub fn new(snapshot: RoomSnapshot) -> Self {
         let RoomSnapshot { info, you, others, links, kept, host_claim } = snapshot;
-        let others = others
-            .into_iter()
-            .map(|who| PeerState {
-                who,
-                link: LinkPhase::Connecting,
-                quality: Quality::Unknown,
-                speaking: false,
-                started: Default::default(),
-            })
-            .collect();
-        let state = RoomState { info, me: you, others, knocks: Vec::new(), signaling: true };
-        Self { state, links, kept, host_claim }
+        let state = RoomState { info, me: you, others: Vec::new(), knocks: Vec::new(), signaling: true };
+        let mut roster =
+            Self { state, links, phases: BTreeMap::new(), media: Media::default(), kept, host_claim, over: false };
+        let mut unheard = Vec::new();
+        for who in others {
+            roster.join(who, &mut unheard);
+        }
+        roster.settle_info();
+        roster
     }
 
     /// Takes one message of the server. Messages of other rooms, and those that are not about the roster, change
     /// nothing.
     pub fn apply(&mut self, message: &ServerMsg, out: &mut Vec<Event>) {
-        let _ = (message, out);
-    }
-
-    /// Reconciles with a snapshot taken after a gap, of a resumed or a new session: the events are the differences.
-    pub fn reset(&mut self, snapshot: RoomSnapshot, out: &mut Vec<Event>) {
-        let _ = (snapshot, out);
-    }
-
-    /// The supervisor of the link to `peer` reached `phase`.
-    pub fn set_link(&mut self, peer: &PeerId, phase: LinkPhase, out: &mut Vec<Event>) {
-        let _ = (peer, phase, out);
-    }
-
-    /// First media of a publication is flowing. May come before its announcement; the event then waits for it.
-    pub fn media_started(&mut self, publication: &PublicationId, out: &mut Vec<Event>) {
-        let _ = (publication, out);
-    }
-
-    /// Media of a started publication stopped flowing without a reason, or flows again.
-    pub fn media_stalled(&mut self, publication: &PublicationId, stalled: bool, out: &mut Vec<Event>) {
-        let _ = (publication, stalled, out);
-    }
-
-    /// Media of a publication ended for a reason seen here rather than told by the server.
-    pub fn media_ended(&mut self, publication: &PublicationId, why: MediaEnd, out: &mut Vec<Event>) {
-        let _ = (publication, why, out);
-    }
-
-    /// Somebody started or stopped speaking into a publication.
-    pub fn set_speaking(&mut self, publication: &PublicationId, on: bool, out: &mut Vec<Event>) {
-        let _ = (publication, on, out);
+        if self.over || room_of(message) != Some(&self.state.info.room) {
+            return;
+        }
+        match message.clone() {
+            ServerMsg::Joined(snapshot) => self.reset(*snapshot, out),
+            ServerMsg::PeerJoined { peer, .. } | ServerMsg::PeerChanged { peer, .. } => self.put(peer, out),
+            ServerMsg::PeerLeft { peer, why, .. } => self.part(&peer, why, out),
+            ServerMsg::RoomChanged { info, .. } => {
+                if info.rev >= self.state.info.rev {
+                    self.set_info(info, out);
+                }
+            }
+            ServerMsg::HostChanged { from, to, why, .. } => self.change_host(from, to, why, out),
+            ServerMsg::RoomClosed { why, .. } => self.finish(Event::RoomClosed { why }, out),
+            ServerMsg::Ejected { by, reason, banned_secs, .. } => {
+                self.finish(Event::Ejected { by, reason, banned_secs }, out);
+            }
+            ServerMsg::KnockReceived { knock, profile, note, .. } => {
+                if !self.state.knocks.iter().any(|(known, _)| *known == knock) {
+                    self.state.knocks.push((knock.clone(), profile.clone()));
+                    out.push(Event::KnockReceived { knock, profile, note });
+                }
+            }
+            ServerMsg::KnockWithdrawn { knock, .. } | ServerMsg::KnockResolved { knock, .. } => {
+                let waiting = self.state.knocks.len();
+                self.state.knocks.retain(|(known, _)| *known != knock);
+                if self.state.knocks.len() < waiting {
+                    out.push(Event::KnockWithdrawn { knock });
+                }
+            }
+            ServerMsg::LinkUp { link, .. } => self.link_up(link, out),
+            ServerMsg::LinkDown { peer, link, .. } => self.link_down(&peer, link, out),
+            ServerMsg::MediaAsked { from, ask, .. } => {
+                if self.is_here(&from) {
+                    out.push(Event::MediaAsked { from, ask });
+                }
+            }
+            ServerMsg::Said { from, at_ms, to, topic, body, .. } => {
+                let body = Payload::Json(body);
+                let message = Message { from, path: Path::Server, to, topic, body, at_ms, delay_ms: None };
+                out.push(Event::Message(message));
+            }
+            _ => {}
+        }
     }
 
     /// How well the link to `peer` carries what it should.
     pub fn set_quality(&mut self, peer: &PeerId, quality: Quality) {
-        let _ = (peer, quality);
+        if let Some(other) = self.other_mut(peer) {
+            other.quality = quality;
+        }
     }
 
     /// Whether the signaling session is up.
@@ -91,13 +123,164 @@ impl Roster {
         &self.links
     }
 
-    /// Messages kept for newcomers, in order, as they were on joining.
+    /// Messages kept for newcomers, in order, as of the last snapshot.
     pub fn kept(&self) -> &[Kept] {
         &self.kept
     }
 
-    /// What takes the room back after a cold start; only its creator's client has one.
+    /// What takes the room back after a cold start; only whoever may do that has one.
     pub fn host_claim(&self) -> Option<&Secret> {
         self.host_claim.as_ref()
+    }
+
+    // ---- people ----
+
+    fn is_here(&self, peer: &PeerId) -> bool {
+        self.state.me.peer == *peer || self.other(peer).is_some()
+    }
+
+    fn other(&self, peer: &PeerId) -> Option<&PeerState> {
+        self.state.others.iter().find(|other| other.who.peer == *peer)
+    }
+
+    fn other_mut(&mut self, peer: &PeerId) -> Option<&mut PeerState> {
+        self.state.others.iter_mut().find(|other| other.who.peer == *peer)
+    }
+
+    /// What the server says of somebody, new or known.
+    fn put(&mut self, who: Participant, out: &mut Vec<Event>) {
+        if who.peer == self.state.me.peer {
+            self.change_me(who, out);
+        } else if self.other(&who.peer).is_some() {
+            self.change(who, out);
+        } else {
+            self.join(who, out);
+            self.settle_info();
+        }
+    }
+
+    fn join(&mut self, mut who: Participant, out: &mut Vec<Event>) {
+        let peer = who.peer.clone();
+        out.push(Event::PeerJoined { peer: peer.clone() });
+        let publications = std::mem::take(&mut who.publications);
+        let place = self.state.others.partition_point(|other| other.who.joined_seq <= who.joined_seq);
+        let link = self.shown_phase(&peer);
+        let newcomer = PeerState { who, link, quality: Quality::Unknown, speaking: false, started: Default::default() };
+        self.state.others.insert(place, newcomer);
+        self.set_publications(&peer, publications, out);
+    }
+
+    fn change(&mut self, mut who: Participant, out: &mut Vec<Event>) {
+        let peer = who.peer.clone();
+        let publications = std::mem::take(&mut who.publications);
+        let Some(other) = self.other_mut(&peer) else { return };
+        who.publications = std::mem::take(&mut other.who.publications);
+        let before = std::mem::replace(&mut other.who, who.clone());
+        let mut changes = Vec::new();
+        tell_changes(&before, &who, &mut changes);
+        self.end_missing(&peer, &publications, out);
+        out.append(&mut changes);
+        self.set_publications(&peer, publications, out);
+    }
+
+    /// What this page publishes is known here before the server says it.
+    fn change_me(&mut self, mut who: Participant, out: &mut Vec<Event>) {
+        who.publications = std::mem::take(&mut self.state.me.publications);
+        let before = std::mem::replace(&mut self.state.me, who);
+        tell_changes(&before, &self.state.me, out);
+    }
+
+    fn part(&mut self, peer: &PeerId, why: LeaveReason, out: &mut Vec<Event>) {
+        if self.other(peer).is_none() {
+            return;
+        }
+        self.end_all(peer, out);
+        self.state.others.retain(|other| other.who.peer != *peer);
+        self.links.retain(|link| link.peer != *peer);
+        self.phases.remove(peer);
+        self.settle_info();
+        out.push(Event::PeerLeft { peer: peer.clone(), why });
+    }
+
+    // ---- the room ----
+
+    fn set_info(&mut self, info: RoomInfo, out: &mut Vec<Event>) {
+        let before = std::mem::replace(&mut self.state.info, info);
+        self.settle_info();
+        // Others say who came and who hosts.
+        let same =
+            RoomInfo { rev: before.rev, count: before.count, host: before.host.clone(), ..self.state.info.clone() };
+        if same != before {
+            out.push(Event::RoomChanged);
+        }
+    }
+
+    /// Keeps what the room says of its members true.
+    fn settle_info(&mut self) {
+        self.state.info.count = u16::try_from(self.state.others.len() + 1).unwrap_or(u16::MAX);
+        if self.state.info.host.as_ref().is_some_and(|host| !self.is_here(host)) {
+            self.state.info.host = None;
+        }
+    }
+
+    fn change_host(&mut self, from: Option<PeerId>, to: Option<PeerId>, why: HostChange, out: &mut Vec<Event>) {
+        self.state.info.host.clone_from(&to);
+        self.settle_info();
+        out.push(Event::HostChanged { from, to: to.clone(), why });
+        // There is one host at a time; a lasting other role is told right after.
+        let others = self.state.others.iter_mut().map(|other| &mut other.who);
+        for who in others.chain([&mut self.state.me]) {
+            let role = match (to.as_ref() == Some(&who.peer), who.role) {
+                (true, _) => Role::Host,
+                (false, Role::Host) => Role::Moderator,
+                (false, role) => role,
+            };
+            if std::mem::replace(&mut who.role, role) != role {
+                out.push(Event::PeerChanged { peer: who.peer.clone(), what: PeerChange::Role });
+            }
+        }
+    }
+
+    fn finish(&mut self, last: Event, out: &mut Vec<Event>) {
+        self.over = true;
+        self.links.clear();
+        self.state.knocks.clear();
+        for other in &mut self.state.others {
+            other.link = LinkPhase::Closed;
+            other.speaking = false;
+        }
+        out.push(last);
+    }
+}
+
+fn tell_changes(before: &Participant, after: &Participant, out: &mut Vec<Event>) {
+    let changes = [
+        (before.profile != after.profile, PeerChange::Profile),
+        (before.role != after.role, PeerChange::Role),
+        (before.presence != after.presence, PeerChange::Presence),
+        (before.online != after.online, PeerChange::Online),
+    ];
+    let changed = changes.into_iter().filter(|(changed, _)| *changed);
+    out.extend(changed.map(|(_, what)| Event::PeerChanged { peer: after.peer.clone(), what }));
+}
+
+fn room_of(message: &ServerMsg) -> Option<&RoomId> {
+    match message {
+        ServerMsg::Joined(snapshot) => Some(&snapshot.info.room),
+        ServerMsg::PeerJoined { room, .. }
+        | ServerMsg::PeerChanged { room, .. }
+        | ServerMsg::PeerLeft { room, .. }
+        | ServerMsg::RoomChanged { room, .. }
+        | ServerMsg::HostChanged { room, .. }
+        | ServerMsg::RoomClosed { room, .. }
+        | ServerMsg::Ejected { room, .. }
+        | ServerMsg::KnockReceived { room, .. }
+        | ServerMsg::KnockWithdrawn { room, .. }
+        | ServerMsg::KnockResolved { room, .. }
+        | ServerMsg::LinkUp { room, .. }
+        | ServerMsg::LinkDown { room, .. }
+        | ServerMsg::MediaAsked { room, .. }
+        | ServerMsg::Said { room, .. } => Some(room),
+        _ => None,
     }
 }

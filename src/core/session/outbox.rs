@@ -18,7 +18,7 @@ pub(super) struct Pending {
 /// What becomes of a command whose answer got lost though it was carried out.
 enum Outcome {
     /// The snapshot of the rooms tells the answer.
-    Answer(ServerMsg),
+    Answer(Box<ServerMsg>),
     /// It only asked for something, and asks again.
     Again,
     /// Nobody knows.
@@ -80,7 +80,7 @@ impl Outbox {
 
     /// The answers sent before a snapshot are lost. Takes out the commands that were carried out, with the answer
     /// where the snapshot tells it; those that only asked for something ask again.
-    pub fn settle(&mut self, rooms: &[RoomSnapshot]) -> Vec<(u64, Option<ServerMsg>)> {
+    pub fn settle(&mut self, rooms: &[RoomSnapshot]) -> Vec<(u64, Option<Box<ServerMsg>>)> {
         let mut settled = Vec::new();
         self.pending.retain_mut(|command| {
             let answer = match outcome(&command.message, rooms) {
@@ -138,14 +138,14 @@ impl Pending {
 fn outcome(command: &ClientMsg, rooms: &[RoomSnapshot]) -> Outcome {
     let inside = |id: &RoomId| rooms.iter().find(|snapshot| snapshot.info.room == *id);
     let entered = |id: Option<&RoomId>| match id.and_then(inside) {
-        Some(snapshot) => Outcome::Answer(ServerMsg::Joined(Box::new(snapshot.clone()))),
+        Some(snapshot) => Outcome::Answer(Box::new(ServerMsg::Joined(Box::new(snapshot.clone())))),
         None => Outcome::Unknown,
     };
     match command {
         ClientMsg::CreateRoom(create) => entered(create.room.as_ref()),
         ClientMsg::JoinRoom(join) | ClientMsg::OpenOrJoin { join, .. } => entered(Some(&join.room)),
         ClientMsg::LeaveRoom { room } | ClientMsg::CloseRoom { room, .. } if inside(room).is_none() => {
-            Outcome::Answer(ServerMsg::Ok)
+            Outcome::Answer(Box::new(ServerMsg::Ok))
         }
         ClientMsg::LookupRoom { .. }
         | ClientMsg::WatchLobby { .. }

@@ -110,7 +110,7 @@ impl Session {
                 self.any_next = n.is_none();
                 self.outbox.resume(welcome.commands_done);
                 settled.extend(self.outbox.settle(&welcome.rooms).into_iter().map(|(token, answer)| match answer {
-                    Some(message) => SessionOut::Reply { token, message: Box::new(message) },
+                    Some(message) => SessionOut::Reply { token, message },
                     None => SessionOut::Failed { token },
                 }));
             }
