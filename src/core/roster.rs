@@ -12,7 +12,7 @@ mod tests;
 
 use super::event::{Event, LinkPhase, Message, Path, Payload, PeerChange, PeerState, Quality, RoomState};
 use crate::protocol::{
-    HostChange, Kept, LeaveReason, LinkAssignment, Participant, PeerId, Publication, Role, RoomId, RoomInfo,
+    HostChange, Kept, KnockId, LeaveReason, LinkAssignment, Participant, PeerId, Publication, Role, RoomId, RoomInfo,
     RoomSnapshot, Secret, ServerMsg,
 };
 use media::Media;
@@ -57,35 +57,26 @@ impl Roster {
             ServerMsg::Joined(snapshot) => self.reset(*snapshot, out),
             ServerMsg::PeerJoined { peer, .. } | ServerMsg::PeerChanged { peer, .. } => self.put(peer, out),
             ServerMsg::PeerLeft { peer, why, .. } => self.part(&peer, why, out),
-            ServerMsg::RoomChanged { info, .. } => {
-                if info.rev >= self.state.info.rev {
-                    self.set_info(info, out);
-                }
-            }
+            ServerMsg::RoomChanged { info, .. } if info.rev >= self.state.info.rev => self.set_info(info, out),
             ServerMsg::HostChanged { from, to, why, .. } => self.change_host(from, to, why, out),
             ServerMsg::RoomClosed { why, .. } => self.finish(Event::RoomClosed { why }, out),
             ServerMsg::Ejected { by, reason, banned_secs, .. } => {
                 self.finish(Event::Ejected { by, reason, banned_secs }, out);
             }
-            ServerMsg::KnockReceived { knock, profile, note, .. } => {
-                if !self.state.knocks.iter().any(|(known, _)| *known == knock) {
-                    self.state.knocks.push((knock.clone(), profile.clone()));
-                    out.push(Event::KnockReceived { knock, profile, note });
-                }
+            ServerMsg::KnockReceived { knock, profile, note, .. } if !self.is_waiting(&knock) => {
+                self.state.knocks.push((knock.clone(), profile.clone()));
+                out.push(Event::KnockReceived { knock, profile, note });
             }
-            ServerMsg::KnockWithdrawn { knock, .. } | ServerMsg::KnockResolved { knock, .. } => {
-                let waiting = self.state.knocks.len();
+            ServerMsg::KnockWithdrawn { knock, .. } | ServerMsg::KnockResolved { knock, .. }
+                if self.is_waiting(&knock) =>
+            {
                 self.state.knocks.retain(|(known, _)| *known != knock);
-                if self.state.knocks.len() < waiting {
-                    out.push(Event::KnockWithdrawn { knock });
-                }
+                out.push(Event::KnockWithdrawn { knock });
             }
             ServerMsg::LinkUp { link, .. } => self.link_up(link, out),
             ServerMsg::LinkDown { peer, link, .. } => self.link_down(&peer, link, out),
-            ServerMsg::MediaAsked { from, ask, .. } => {
-                if self.is_here(&from) {
-                    out.push(Event::MediaAsked { from, ask });
-                }
+            ServerMsg::MediaAsked { from, ask, .. } if self.is_here(&from) => {
+                out.push(Event::MediaAsked { from, ask });
             }
             ServerMsg::Said { from, at_ms, to, topic, body, .. } => {
                 let body = Payload::Json(body);
@@ -137,6 +128,10 @@ impl Roster {
 
     fn is_here(&self, peer: &PeerId) -> bool {
         self.state.me.peer == *peer || self.other(peer).is_some()
+    }
+
+    fn is_waiting(&self, knock: &KnockId) -> bool {
+        self.state.knocks.iter().any(|(known, _)| known == knock)
     }
 
     fn other(&self, peer: &PeerId) -> Option<&PeerState> {
