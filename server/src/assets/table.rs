@@ -51,10 +51,13 @@ impl Assets {
         SITE.clone()
     }
 
-    /// The site as the build folder has it at this moment.
+    /// The site as the build folder has it at this moment; cargo-leptos says which one is its own.
     #[cfg(not(site_inside))]
     pub fn current() -> Arc<Self> {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site");
+        let folder = match std::env::var_os("LEPTOS_SITE_ROOT") {
+            Some(folder) => folder.into(),
+            None => std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site"),
+        };
         Arc::new(Self::new(super::folder::read(&folder)))
     }
 

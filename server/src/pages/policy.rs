@@ -41,13 +41,14 @@ impl Policy {
     }
 
     /// The sources of our own WebSocket. `'self'` covers it in current browsers; older ones want it spelled out.
+    /// Each begins with a space.
     pub(super) fn socket_sources(&self, headers: &HeaderMap) -> String {
         let public = self.public_origin.as_deref().and_then(|origin| origin.split_once("://"));
         if let Some((scheme, host)) = public {
-            return format!("{}://{host}", if scheme == "https" { "wss" } else { "ws" });
+            return format!(" {}://{host}", if scheme == "https" { "wss" } else { "ws" });
         }
         match headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| is_plain(host)) {
-            Some(host) => format!("ws://{host} wss://{host}"),
+            Some(host) => format!(" ws://{host} wss://{host}"),
             None => String::new(),
         }
     }
@@ -65,7 +66,7 @@ pub(super) fn provide_page_headers(sockets: &str) {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         connect-src 'self' {sockets}; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self'; \
+         connect-src 'self'{sockets}; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self'; \
          font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
