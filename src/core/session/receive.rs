@@ -128,7 +128,8 @@ impl Session {
             ErrorCode::UnsupportedVersion => self.close_and_end(SessionEnd::Incompatible, out),
             ErrorCode::Superseded => self.close_and_end(SessionEnd::Superseded, out),
             ErrorCode::ResumeRejected if self.token.take().is_some() => self.greet(now, out),
-            ErrorCode::RateLimited | ErrorCode::Busy | ErrorCode::ShuttingDown => {
+            ErrorCode::ShuttingDown => self.drop_socket(Wait::Within(self.drain), now, out),
+            ErrorCode::RateLimited | ErrorCode::Busy => {
                 let least = error.retry_after_ms.map_or(TURNED_AWAY, Millis::from);
                 self.drop_socket(Wait::AtLeast(least), now, out);
             }

@@ -1,3 +1,4 @@
+mod pair;
 mod random;
 
 use super::*;

@@ -158,6 +158,11 @@ fn errors_before_the_welcome_are_understood() {
     bench.pass(2_000);
     assert!(opened(&bench.told()));
     bench.feed(SessionIn::Opened);
+    bench.frame(None, None, 0, refuse(ErrorCode::ShuttingDown, None));
+    bench.told();
+    bench.pass(4_000);
+    assert!(opened(&bench.told()), "another server may be there at once");
+    bench.feed(SessionIn::Opened);
     bench.told();
     let taken = refuse(ErrorCode::HandleTaken, None);
     bench.frame(None, None, 0, taken.clone());
