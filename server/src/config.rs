@@ -10,7 +10,7 @@ use std::{
 
 const SOCKETS_PER_ADDRESS: u32 = 100;
 const UPGRADES_PER_MINUTE: u32 = 20;
-const POSTS_PER_MINUTE: u32 = 60;
+const POSTS_PER_MINUTE: u32 = 300;
 const FRAMES_PER_SECOND: u32 = 50;
 const GOING_AWAY_MS: u32 = 2_000;
 const LOG: &str = "info";

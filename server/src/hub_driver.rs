@@ -68,7 +68,7 @@ impl HubDriver {
         Ok(Self::with_entropy(config, Box::new(OsEntropy)))
     }
 
-    fn with_entropy(config: &Config, entropy: Box<dyn Entropy + Send>) -> Self {
+    pub(crate) fn with_entropy(config: &Config, entropy: Box<dyn Entropy + Send>) -> Self {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let hub_config = HubConfig {
             epoch_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX),

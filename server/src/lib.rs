@@ -15,6 +15,9 @@
 //! | [`pages`], [`assets`] | the site: pages, server functions, files |
 //! | `health`, [`shutdown`], [`logging`] | running it |
 
+// The types of pages are as deep as their markup.
+#![recursion_limit = "512"]
+
 pub mod assets;
 pub mod client_address;
 pub mod config;

@@ -104,12 +104,13 @@ async fn receive(
             return End::Close(INTERNAL_ERROR);
         }
         let input = match message {
-            Ok(Message::Text(text)) => match serde_json::from_str::<ClientFrame>(&text) {
+            Ok(Message::Text(text)) => Some(match serde_json::from_str::<ClientFrame>(&text) {
                 Ok(frame) => HubIn::Frame { socket, frame: Box::new(frame), bytes: text.len() },
                 Err(_) => HubIn::Malformed { socket },
-            },
-            Ok(Message::Binary(_)) => HubIn::Malformed { socket },
-            Ok(Message::Ping(_) | Message::Pong(_)) => continue,
+            }),
+            Ok(Message::Binary(_)) => Some(HubIn::Malformed { socket }),
+            // The answer to a ping is tungstenite's.
+            Ok(Message::Ping(_) | Message::Pong(_)) => None,
             Ok(Message::Close(frame)) => return End::Closed { clean: is_orderly(frame.as_ref()) },
             Err(error) => return classify(error),
         };
@@ -117,7 +118,7 @@ async fn receive(
         if verdict == Verdict::Flooding {
             return End::Close(CloseCode::Flooding.code());
         }
-        if connection.driver.handle(input).is_err() {
+        if input.is_some_and(|input| connection.driver.handle(input).is_err()) {
             return End::Close(INTERNAL_ERROR);
         }
         if verdict == Verdict::Pause {

@@ -92,3 +92,71 @@ async fn upgrade(
             drop((seat, tracked));
         })
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use futures::{SinkExt, StreamExt};
+    use multirtc::core::hub::Entropy;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio_tungstenite::{
+        MaybeTlsStream, WebSocketStream, connect_async,
+        tungstenite::{Message, client::IntoClientRequest},
+    };
+
+    const HELLO: &str = r#"{"m":{"t":"hello","version":{"major":1,"minor":0},"features":[],"client":"test",
+        "lobby":"demo","profile":{"name":"Ada","handle":null,"avatar":null,"extra":{}},"auth":null,"resume":null}}"#;
+
+    struct Faulty(Arc<AtomicBool>);
+
+    impl Entropy for Faulty {
+        fn fill(&mut self, bytes: &mut [u8]) {
+            assert!(!self.0.load(Ordering::Relaxed), "a fault for the test");
+            getrandom::fill(bytes).unwrap();
+        }
+    }
+
+    type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+    async fn connect(address: SocketAddr) -> Socket {
+        let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
+        request.headers_mut().insert(header::ORIGIN, format!("http://{address}").parse().unwrap());
+        request.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL.parse().unwrap());
+        connect_async(request).await.unwrap().0
+    }
+
+    async fn ask(socket: &mut Socket, text: &str) -> Message {
+        socket.send(Message::text(text)).await.unwrap();
+        socket.next().await.unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_the_hub_closes_the_socket_that_caused_it() {
+        let fault = Arc::new(AtomicBool::new(false));
+        let config = Config::default();
+        let driver = Arc::new(HubDriver::with_entropy(&config, Box::new(Faulty(fault.clone()))));
+        let context = SocketContext::new(&config, driver, Stages::default(), TaskTracker::new());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = router(Arc::new(context)).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = tokio::spawn(async move { axum::serve(listener, service).await });
+
+        let mut bystander = connect(address).await;
+        assert!(ask(&mut bystander, HELLO).await.to_text().unwrap().contains("welcome"));
+        let mut unlucky = connect(address).await;
+        fault.store(true, Ordering::Relaxed);
+        let code = match ask(&mut unlucky, HELLO).await {
+            Message::Close(frame) => frame.map(|frame| u16::from(frame.code)),
+            _ => None,
+        };
+        assert_eq!(code, Some(1011));
+        fault.store(false, Ordering::Relaxed);
+        let pong = ask(&mut bystander, r#"{"m":{"t":"ping","nonce":3}}"#).await;
+        assert!(pong.to_text().unwrap().contains(r#""nonce":3"#));
+        let mut newcomer = connect(address).await;
+        assert!(ask(&mut newcomer, HELLO).await.to_text().unwrap().contains("welcome"));
+        serving.abort();
+    }
+}

@@ -8,6 +8,7 @@ use std::{
     net::SocketAddr,
 };
 use tokio::{
+    io::AsyncReadExt,
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
@@ -221,6 +222,17 @@ impl Client {
                 Ok(frame) => messages.push(frame.m),
                 Err(code) => return (code, messages),
             }
+        }
+    }
+
+    /// Reads bytes to the end of the connection, answering nothing; returns the code of the close frame they end with.
+    pub async fn read_raw_to_close(&mut self) -> Option<u16> {
+        let mut bytes = Vec::new();
+        // A reset after the close frame is an end like any other.
+        let _ = timeout(PATIENCE, self.raw().read_to_end(&mut bytes)).await.expect("the connection ends");
+        match bytes[..] {
+            [.., 0x88, 2, high, low] => Some(u16::from_be_bytes([high, low])),
+            _ => None,
         }
     }
 

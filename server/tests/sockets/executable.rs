@@ -17,8 +17,12 @@ use tokio::{
 };
 
 async fn start(flags: &[&str]) -> (Child, SocketAddr) {
+    start_at("127.0.0.1:0", flags).await
+}
+
+async fn start_at(listen: &str, flags: &[&str]) -> (Child, SocketAddr) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_multirtc"))
-        .args(["--listen", "127.0.0.1:0"])
+        .args(["--listen", listen])
         .args(flags)
         .current_dir(std::env::temp_dir())
         .stdout(Stdio::piped())
@@ -49,6 +53,21 @@ async fn a_signal_ends_it_in_order() {
     assert!(messages.iter().any(|message| matches!(message, ServerMsg::GoingAway { .. })), "{messages:?}");
     assert!(timeout(PATIENCE, child.wait()).await.unwrap().unwrap().success());
     assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
+async fn a_crash_and_a_start_on_the_same_port() {
+    let (mut child, address) = start(&[]).await;
+    let mut client = Client::hello(address, "run", "Ada").await;
+    client.join(open_or_join("tea", 2)).await;
+    child.kill().await.unwrap();
+    assert_eq!(client.read_to_close().await.0, 1006);
+
+    let (_child, again) = start_at(&address.to_string(), &[]).await;
+    assert_eq!(again, address);
+    let mut back = Client::resume(address, "run", &client).await;
+    assert_eq!(back.welcome().resumed, ResumeOutcome::Fresh);
+    assert_eq!(back.join(open_or_join("tea", 2)).await.you.role, Role::Host);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use crate::{
 use futures::future::join_all;
 use multirtc::protocol::*;
 use std::time::{Duration, Instant};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_sockets_are_told_and_closed() {
@@ -32,7 +33,7 @@ async fn fifty_sockets_are_told_and_closed() {
     for mut stranger in strangers {
         assert_eq!(stranger.read_to_close().await.0, CloseCode::Draining.code());
     }
-    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nothing listens any more");
+    assert!(TcpStream::connect(address).await.is_err(), "nothing listens any more");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -56,6 +57,21 @@ async fn while_it_drains_it_says_so_and_takes_nobody_new() {
     shutdown.await.unwrap();
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     assert_eq!(silent.read_to_close().await.0, CloseCode::Draining.code());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn idle_and_unfinished_requests_do_not_hold_it_up() {
+    let server = start().await;
+    let address = server.address();
+    let (answer, _idle) = http::send_and_keep(address, "GET", "/healthz", &[]).await;
+    assert_eq!(answer.status, 200);
+    let mut unfinished = TcpStream::connect(address).await.unwrap();
+    unfinished.write_all(b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1").await.unwrap();
+    let mut endless = TcpStream::connect(address).await.unwrap();
+    endless.write_all(b"GET / HTTP/1.1\r\nX-Half: ").await.unwrap();
+    let started = Instant::now();
+    server.shutdown().await;
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
