@@ -50,6 +50,12 @@ enum Command {
     Presence(usize, bool),
     Signal(usize, usize, i8),
     Rebuild(usize, usize, i8),
+    Update(usize, u8),
+    Eject(usize, usize, u8),
+    SetRole(usize, usize, u8),
+    Transfer(usize, usize),
+    Ask(usize, usize, u8),
+    Say(usize, usize, u8),
     Lookup(usize, bool),
     Watch(bool),
     Unwatch,
@@ -72,6 +78,12 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (room(), any::<bool>()).prop_map(|(r, b)| Command::Presence(r, b)),
         4 => (room(), 0..CLIENTS, -1..2_i8).prop_map(|(r, to, off)| Command::Signal(r, to, off)),
         3 => (room(), 0..CLIENTS, -1..2_i8).prop_map(|(r, to, off)| Command::Rebuild(r, to, off)),
+        2 => (room(), any::<u8>()).prop_map(|(r, k)| Command::Update(r, k)),
+        1 => (room(), 0..CLIENTS, any::<u8>()).prop_map(|(r, to, k)| Command::Eject(r, to, k)),
+        3 => (room(), 0..CLIENTS, any::<u8>()).prop_map(|(r, to, k)| Command::SetRole(r, to, k)),
+        1 => (room(), 0..CLIENTS).prop_map(|(r, to)| Command::Transfer(r, to)),
+        1 => (room(), 0..CLIENTS, any::<u8>()).prop_map(|(r, to, k)| Command::Ask(r, to, k)),
+        2 => (room(), 0..CLIENTS, any::<u8>()).prop_map(|(r, to, k)| Command::Say(r, to, k)),
         1 => (room(), any::<bool>()).prop_map(|(r, w)| Command::Lookup(r, w)),
         1 => any::<bool>().prop_map(Command::Watch),
         1 => Just(Command::Unwatch),
@@ -138,6 +150,34 @@ fn spec_of(k: u8) -> RoomSpec {
     spec
 }
 
+fn patch_of(k: u8) -> RoomPatch {
+    let spec = spec_of(k);
+    let mut patch = RoomPatch::default();
+    match k % 7 {
+        0 => patch.plan = Some(spec.plan),
+        1 => patch.capacity = Some(spec.capacity),
+        2 => patch.visibility = Some(spec.visibility),
+        3 => patch.admission = Some([Admission::Open, Admission::Locked][usize::from(k / 7) % 2]),
+        4 => patch.on_host_left = Some(spec.on_host_left),
+        5 => patch.details = Some(RoomDetails { name: format!("room {k}"), ..RoomDetails::default() }),
+        _ => {
+            (patch.plan, patch.capacity, patch.guest_role) = (Some(spec.plan), Some(8), Some(spec.guest_role));
+            patch.privileges = Some(Privileges { guests_may_message_guests: true, ..Privileges::default() });
+        }
+    }
+    patch
+}
+
+fn target(world: &World, to: usize, k: u8) -> Target {
+    let peer = world.clients[to].peer.clone().unwrap_or_else(|| "nobody".parse().unwrap());
+    match k % 5 {
+        0 | 4 => Target::All,
+        1 => Target::Peer(peer),
+        2 => Target::Peers([peer, "nobody".parse().unwrap()].into()),
+        _ => Target::AtLeast(Role::Moderator),
+    }
+}
+
 fn asking_of(world: &World, i: usize, r: usize, k: u8) -> JoinRoom {
     let mut join = asking(ROOMS[r]);
     join.role = [None, None, Some(Role::Viewer), Some(Role::Host)][usize::from(k) % 4];
@@ -148,6 +188,18 @@ fn asking_of(world: &World, i: usize, r: usize, k: u8) -> JoinRoom {
     };
     join.hosted_by = (k == 77).then(|| "nobody".parse().unwrap());
     join
+}
+
+/// Half of what only hosts may do is said by one.
+fn speaker(world: &World, i: usize, command: &Command) -> usize {
+    let (r, k) = match *command {
+        Command::Update(r, k) | Command::Eject(r, _, k) | Command::SetRole(r, _, k) | Command::Ask(r, _, k) => (r, k),
+        Command::Transfer(r, to) => (r, to as u8),
+        _ => return i,
+    };
+    let host = world.clients.iter().find_map(|client| client.rooms.get(&room(ROOMS[r]))?.host.clone());
+    let hosts = world.clients.iter().position(|client| client.peer.is_some() && client.peer == host);
+    hosts.filter(|_| k % 2 == 0).unwrap_or(i)
 }
 
 fn message(world: &World, i: usize, command: Command) -> ClientMsg {
@@ -196,6 +248,29 @@ fn message(world: &World, i: usize, command: Command) -> ClientMsg {
             ClientMsg::Signal { room: at(r), to: other(to), link: link(r, to, off), body }
         }
         Command::Rebuild(r, to, off) => ClientMsg::RebuildLink { room: at(r), peer: other(to), link: link(r, to, off) },
+        Command::Update(r, k) => ClientMsg::UpdateRoom { room: at(r), patch: Box::new(patch_of(k)) },
+        Command::Eject(r, to, k) => {
+            let ban_secs = [None, Some(0), Some(30)][usize::from(k) % 3];
+            ClientMsg::Eject { room: at(r), peer: other(to), reason: None, ban_secs }
+        }
+        Command::SetRole(r, to, k) => {
+            let role = [Role::Viewer, Role::Speaker, Role::Moderator, Role::Host][usize::from(k) % 4];
+            ClientMsg::SetRole { room: at(r), peer: other(to), role }
+        }
+        Command::Transfer(r, to) => ClientMsg::TransferHost { room: at(r), to: other(to) },
+        Command::Ask(r, to, k) => {
+            let ask = match k % 3 {
+                0 => MediaAsk::Mute("c0-0".parse().unwrap()),
+                1 => MediaAsk::Stop(format!("c{to}-0").parse().unwrap()),
+                _ => MediaAsk::LowerHand,
+            };
+            ClientMsg::AskMedia { room: at(r), to: target(world, to, k), ask }
+        }
+        Command::Say(r, to, k) => {
+            let body = if k == 200 { "x".repeat(limits::SAY_BYTES).into() } else { k.into() };
+            let to = target(world, to, k);
+            ClientMsg::Say { room: at(r), keep: k.is_multiple_of(4), to, topic: "chat".to_owned(), body }
+        }
         Command::Lookup(r, watch) => ClientMsg::LookupRoom { room: at(r), watch },
         Command::Watch(only_joinable) => ClientMsg::WatchLobby { filter: LobbyFilter { only_joinable, ..filter() } },
         Command::Unwatch => ClientMsg::UnwatchLobby,
@@ -204,7 +279,7 @@ fn message(world: &World, i: usize, command: Command) -> ClientMsg {
         Command::Unbuilt(k) => match k % 3 {
             0 => ClientMsg::RevokeInvites { room: at(0) },
             1 => ClientMsg::Unknown,
-            _ => ClientMsg::TransferHost { room: at(0), to: other(0) },
+            _ => ClientMsg::CancelKnock { knock: "none".parse().unwrap() },
         },
         Command::HelloAgain => ClientMsg::Hello(hello("again")),
     }
@@ -213,6 +288,7 @@ fn message(world: &World, i: usize, command: Command) -> ClientMsg {
 fn take(world: &mut World, step: Step) {
     match step {
         Step::Say(i, command) => {
+            let i = speaker(world, i, &command);
             let message = message(world, i, command);
             world.send(i, message);
         }
@@ -238,6 +314,7 @@ fn take(world: &mut World, step: Step) {
                     | ClientMsg::Signal { .. }
                     | ClientMsg::SetPresence { .. }
                     | ClientMsg::Publish { .. }
+                    | ClientMsg::Say { .. }
                     | ClientMsg::Unknown
             ) {
                 world.frame(i, None, message);

@@ -27,8 +27,10 @@
 //! assert_eq!(hub.deadline(), Some(5_000)); // by then it has said hello, or it is closed
 //! ```
 
+mod authority;
 mod clean;
 mod command;
+mod conversation;
 mod directory;
 mod greeting;
 mod handles;
@@ -36,22 +38,23 @@ mod invariants;
 mod links;
 mod membership;
 mod mint;
+mod moderation;
 mod opening;
+mod ports;
 mod ring;
 mod room;
 mod session;
+mod settings;
 mod sockets;
 mod succession;
 mod terms;
 mod timers;
 
+pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, SocketId};
 pub use terms::{capacity_limit, default_guest_role, default_on_host_left, only_host_sends};
 
 use crate::core::{Machine, Millis};
-use crate::protocol::{
-    ClientFrame, CloseCode, ErrorBody, ErrorCode, IceServer, LobbyFilter, LobbyId, PeerId, RoomId, RoomInfo,
-    ServerFrame, ServerMsg,
-};
+use crate::protocol::{CloseCode, ErrorBody, ErrorCode, LobbyFilter, LobbyId, PeerId, RoomId, RoomInfo, ServerMsg};
 use directory::DirectoryMachine;
 use handles::Handles;
 use mint::{Digest, Mint};
@@ -60,105 +63,19 @@ use session::SessionMachine;
 use std::collections::{BTreeMap, BTreeSet};
 use timers::{Timer, Timers};
 
-/// An open socket, as the server numbers them; a number is used once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SocketId(pub u64);
-
-/// Where randomness comes from: the operating system in the server, a seed in tests.
-pub trait Entropy {
-    /// Fills the slice with random bytes.
-    fn fill(&mut self, bytes: &mut [u8]);
+/// Where a socket came from, in digests that mean nothing outside of this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Origin {
+    address: Digest,
+    browser: Digest,
 }
 
-/// What the hub is told once.
+/// An open socket.
 #[derive(Debug, Clone, Default)]
-pub struct HubConfig {
-    /// Wall clock at monotonic 0, in milliseconds since the Unix epoch.
-    pub epoch_ms: u64,
-    /// Handed to every client.
-    pub ice: Vec<IceServer>,
-    /// Optional parts of the protocol this server knows, by name.
-    pub features: BTreeSet<String>,
-}
-
-/// What can happen to the hub.
-#[derive(Debug, Clone, PartialEq)]
-pub enum HubIn {
-    /// A socket was accepted.
-    Opened {
-        /// Its number.
-        socket: SocketId,
-    },
-    /// A frame came in.
-    Frame {
-        /// From where.
-        socket: SocketId,
-        /// The frame.
-        frame: Box<ClientFrame>,
-        /// Its size on the wire.
-        bytes: usize,
-    },
-    /// A text came in that is no frame.
-    Malformed {
-        /// From where.
-        socket: SocketId,
-    },
-    /// A socket is gone. Not needed after [`HubOut::Close`], and does no harm then.
-    Closed {
-        /// Its number.
-        socket: SocketId,
-        /// Closed by the browser in an orderly way (1000, 1001, 1005), as by a reload or a closed tab.
-        clean: bool,
-    },
-    /// No pong for [`limits::INTERRUPTED_MS`](crate::protocol::limits::INTERRUPTED_MS).
-    Silent {
-        /// From where.
-        socket: SocketId,
-    },
-    /// A pong after that.
-    Heard {
-        /// From where.
-        socket: SocketId,
-    },
-    /// Time has passed.
-    Tick,
-    /// The server is about to stop: announces it, and closes all sockets when the time is over.
-    Drain {
-        /// Milliseconds until then; 0 for now.
-        in_ms: u32,
-    },
-}
-
-/// What the hub wants done, in this order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum HubOut {
-    /// Send a frame.
-    Send {
-        /// Where to.
-        socket: SocketId,
-        /// The frame.
-        frame: Box<ServerFrame>,
-    },
-    /// Close a socket after what was sent to it before. It is forgotten here.
-    Close {
-        /// Which.
-        socket: SocketId,
-        /// Why.
-        code: CloseCode,
-    },
-}
-
-/// How much there is, for gauges and tests.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct HubCounts {
-    /// Open sockets, with those that have not said hello.
-    pub sockets: usize,
-    /// Sessions, with those that wait for their client to come back.
-    pub sessions: usize,
-    /// Rooms, with empty ones, without closed ones.
-    pub rooms: usize,
-    /// Members of all rooms; one person in two rooms counts twice.
-    pub members: usize,
+struct Socket {
+    /// Whose session it carries; none before its hello.
+    owner: Option<PeerId>,
+    origin: Option<Origin>,
 }
 
 /// A room's address.
@@ -179,8 +96,7 @@ fn refuse(code: ErrorCode, message: &str) -> ErrorBody {
 pub struct Hub {
     config: HubConfig,
     mint: Mint,
-    /// Whose session an open socket carries; none before its hello.
-    sockets: BTreeMap<SocketId, Option<PeerId>>,
+    sockets: BTreeMap<SocketId, Socket>,
     sessions: BTreeMap<PeerId, SessionMachine>,
     tokens: BTreeMap<Digest, PeerId>,
     handles: Handles,
@@ -240,6 +156,11 @@ impl Hub {
         self.unknown
     }
 
+    /// Whose session a socket carries.
+    fn owner(&self, socket: SocketId) -> Option<PeerId> {
+        self.sockets.get(&socket)?.owner.clone()
+    }
+
     fn rooms_of(&self, peer: &PeerId) -> Vec<RoomKey> {
         let Some(session) = self.sessions.get(peer) else { return Vec::new() };
         let key = |room: &RoomId| RoomKey { lobby: session.lobby.clone(), room: room.clone() };
@@ -261,6 +182,11 @@ impl Hub {
                 RoomOut::Tell { to, message } => {
                     if let Some(session) = self.sessions.get_mut(&to) {
                         session.send(None, message, out);
+                    }
+                }
+                RoomOut::Hint { to, message } => {
+                    if let Some(session) = self.sessions.get(&to) {
+                        session.send_volatile(message, out);
                     }
                 }
                 RoomOut::Released { peer } => {
@@ -344,8 +270,13 @@ impl Machine for Hub {
             HubIn::Malformed { socket } => self.malformed(socket, now, out),
             HubIn::Closed { socket, clean } => self.closed(socket, clean, now, out),
             HubIn::Silent { socket } => self.silent(socket, now, out),
+            HubIn::Origin { socket, address, browser } => {
+                if let Some(socket) = self.sockets.get_mut(&socket) {
+                    socket.origin = Some(Origin { address, browser });
+                }
+            }
             HubIn::Heard { socket } => {
-                if let Some(Some(peer)) = self.sockets.get(&socket).cloned() {
+                if let Some(peer) = self.owner(socket) {
                     self.heard(&peer, out);
                 }
             }

@@ -37,6 +37,8 @@ impl Entropy for Seed {
 /// What a client knows of a room from the frames it got, and from nothing else.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
+    /// Apart from host, count and revision as it was last told.
+    pub info: RoomInfo,
     pub host: Option<PeerId>,
     pub rev: u64,
     pub people: BTreeMap<PeerId, Participant>,
@@ -47,6 +49,7 @@ impl View {
     fn of(snapshot: &RoomSnapshot) -> Self {
         let everybody = snapshot.others.iter().chain([&snapshot.you]);
         Self {
+            info: snapshot.info.clone(),
             host: snapshot.info.host.clone(),
             rev: snapshot.info.rev,
             people: everybody.map(|who| (who.peer.clone(), who.clone())).collect(),
@@ -65,6 +68,8 @@ pub struct Client {
     pub lagging: bool,
     pub rooms: BTreeMap<RoomId, View>,
     pub claims: BTreeMap<RoomId, Secret>,
+    /// The rooms of the lobby, while they are followed.
+    pub list: Option<(LobbyFilter, BTreeMap<RoomId, RoomInfo>)>,
     /// Messages read since somebody last looked.
     pub log: Vec<ServerFrame>,
     pub welcomes: Vec<Welcome>,
@@ -89,6 +94,7 @@ impl Client {
             lagging: false,
             rooms: BTreeMap::new(),
             claims: BTreeMap::new(),
+            list: None,
             log: Vec::new(),
             welcomes: Vec::new(),
             closed: Vec::new(),
@@ -135,23 +141,26 @@ impl Client {
         match message {
             ServerMsg::Welcome(welcome) => self.begin(welcome),
             ServerMsg::Joined(snapshot) => {
-                assert!(matches!(
-                    asked,
-                    Some(ClientMsg::CreateRoom(_) | ClientMsg::JoinRoom(_) | ClientMsg::OpenOrJoin { .. })
-                ));
+                if asked.is_none() {
+                    // A new host gets a claim: nothing else may be news.
+                    let before = self.view(&snapshot.info.room, message);
+                    assert_eq!((before.rev, &before.links), (snapshot.info.rev, &View::of(snapshot).links));
+                    assert!(snapshot.host_claim.is_some());
+                }
                 self.enter(snapshot);
             }
-            ServerMsg::Ok => {
-                if let Some(ClientMsg::LeaveRoom { room }) = asked {
-                    assert!(self.rooms.remove(room).is_some());
-                }
-            }
+            ServerMsg::Ok => match asked {
+                Some(ClientMsg::LeaveRoom { room }) => assert!(self.rooms.remove(room).is_some()),
+                Some(ClientMsg::UnwatchLobby) => self.list = None,
+                _ => {}
+            },
             ServerMsg::PeerJoined { room, peer } => {
                 let me = self.peer();
                 let view = self.view(room, message);
                 view.rev += 1;
                 assert_ne!(peer.peer, me);
                 assert!(view.people.insert(peer.peer.clone(), peer.clone()).is_none(), "joined twice");
+                assert!(view.people.len() <= usize::from(view.info.capacity), "entered a full room");
             }
             ServerMsg::PeerChanged { room, peer } => {
                 let old = self.view(room, message).people.insert(peer.peer.clone(), peer.clone());
@@ -185,6 +194,7 @@ impl Client {
                 assert_eq!(view.rev, info.rev);
                 assert_eq!(view.host, info.host);
                 assert_eq!(view.people.len(), usize::from(info.count));
+                view.info = info.clone();
             }
             ServerMsg::RoomClosed { room, .. } | ServerMsg::Ejected { room, .. } => {
                 self.view(room, message);
@@ -203,14 +213,50 @@ impl Client {
                 let current = &self.view(room, message).links[from];
                 assert_eq!(current.link, *link, "a signal of another link");
             }
+            ServerMsg::Said { room, from, to, .. } => {
+                let me = self.peer();
+                let view = self.view(room, message);
+                let meant = match to {
+                    Target::All => true,
+                    Target::Peer(peer) => *peer == me,
+                    Target::Peers(peers) => peers.contains(&me),
+                    Target::AtLeast(role) => view.people[&me].role >= *role,
+                };
+                assert!(meant || *from == me, "overheard");
+                assert!(view.people.contains_key(from), "said by nobody");
+            }
+            ServerMsg::MediaAsked { room, from, .. } | ServerMsg::Relayed { room, from, .. } => {
+                assert!(self.view(room, message).people.contains_key(from));
+            }
+            ServerMsg::Lobby { update } => self.follow(update, asked),
             ServerMsg::Error(_)
             | ServerMsg::Pong { .. }
             | ServerMsg::IceServers(_)
             | ServerMsg::GoingAway { .. }
-            | ServerMsg::Lobby { .. }
             | ServerMsg::Room { .. } => {}
             other => panic!("not expected: {other:?}"),
         }
+    }
+
+    fn follow(&mut self, update: &LobbyUpdate, asked: Option<&ClientMsg>) {
+        let before = self.list.take();
+        let filter = match (asked, &before) {
+            (Some(ClientMsg::WatchLobby { filter }), _) => filter.clone(),
+            (_, Some((filter, _))) => filter.clone(),
+            // The page was reloaded and does not know any more that it asked.
+            (_, None) => return,
+        };
+        let mut rooms = before.map(|(_, rooms)| rooms).unwrap_or_default();
+        match update {
+            LobbyUpdate::Snapshot { rooms: all, .. } => {
+                rooms = all.iter().map(|info| (info.room.clone(), info.clone())).collect();
+            }
+            LobbyUpdate::Upsert { info } => {
+                rooms.insert(info.room.clone(), (**info).clone());
+            }
+            LobbyUpdate::Remove { room } => assert!(rooms.remove(room).is_some(), "removed without being listed"),
+        }
+        self.list = Some((filter, rooms));
     }
 
     fn enter(&mut self, snapshot: &RoomSnapshot) {
@@ -233,6 +279,7 @@ impl Client {
                 self.next = 1;
                 self.sent.clear();
                 self.rooms.clear();
+                self.list = None;
                 self.any_number = false;
             }
             ResumeOutcome::Replayed { from } => {
@@ -245,6 +292,11 @@ impl Client {
                 self.rooms.clear();
                 for snapshot in &welcome.rooms {
                     self.enter(snapshot);
+                }
+                // What was asked about the list may have been answered with what is lost.
+                let about_lists = |m: &ClientMsg| matches!(m, ClientMsg::WatchLobby { .. } | ClientMsg::UnwatchLobby);
+                if self.sent.values().any(about_lists) {
+                    self.list = None;
                 }
                 self.sent.retain(|n, _| *n > welcome.commands_done);
                 self.next = self.next.max(welcome.commands_done + 1);
@@ -422,6 +474,7 @@ impl World {
         client.next = 1;
         client.sent.clear();
         client.rooms.clear();
+        client.list = None;
     }
 
     /// The page forgets its token too: somebody new.
@@ -454,6 +507,20 @@ impl World {
         }
         self.now = until;
         self.step(HubIn::Tick);
+        if ms >= 200 {
+            self.check_lists();
+        }
+    }
+
+    /// Lists are complete a moment after a change.
+    fn check_lists(&self) {
+        for client in self.clients.iter().filter(|client| client.welcomed && !client.lagging) {
+            if let Some((filter, rooms)) = &client.list {
+                let listed = self.hub.listed(&client.hello.lobby, filter);
+                let listed: BTreeMap<_, _> = listed.into_iter().map(|info| (info.room.clone(), info)).collect();
+                assert_eq!(*rooms, listed, "a list that is not what it should be");
+            }
+        }
     }
 
     /// One input, and everything that must hold after it.
@@ -516,8 +583,16 @@ impl World {
                     assert_eq!(summary.rev, view.rev, "the directory is behind");
                     assert_eq!(usize::from(summary.count), view.people.len());
                     assert_eq!(summary.host, view.host);
+                    let told = (summary.rev, summary.count, summary.host.clone());
+                    let known = RoomInfo { rev: told.0, count: told.1, host: told.2, ..view.info.clone() };
+                    assert_eq!(summary, known, "settings nobody was told of");
                 }
                 for (other, theirs) in views.iter().copied() {
+                    let third = |view: &View| -> Vec<Participant> {
+                        let third = view.people.values().filter(|who| who.peer != *me && who.peer != *other);
+                        third.cloned().collect()
+                    };
+                    assert_eq!(third(view), third(theirs), "two pictures of one person");
                     let (mine, theirs) = (view.links.get(other), theirs.links.get(me));
                     assert_eq!(mine.map(|link| link.link), theirs.map(|link| link.link), "a link with one end");
                     if let (Some(mine), Some(theirs)) = (mine, theirs) {

@@ -1,5 +1,6 @@
 //! What clients say, one frame after the other: checked, carried out, answered.
 
+use super::conversation::Saying;
 use super::session::Turn;
 use super::{Answer, Hub, HubOut, RoomKey, SocketId, clean, refuse};
 use crate::core::Millis;
@@ -20,7 +21,7 @@ impl Hub {
         now: Millis,
         out: &mut Vec<HubOut>,
     ) {
-        let Some(owner) = self.sockets.get(&socket).cloned() else { return };
+        let Some(owner) = self.sockets.get(&socket).map(|socket| socket.owner.clone()) else { return };
         if bytes > FRAME_HARD_BYTES {
             return self.close(socket, CloseCode::TooBig, now, out);
         }
@@ -47,7 +48,7 @@ impl Hub {
                 let answer = if bytes > FRAME_SOFT_BYTES && !soft {
                     Err(refuse(ErrorCode::TooLarge, "the frame is too large"))
                 } else {
-                    self.command(&peer, frame.m, now, out)
+                    self.command(&peer, frame.n, frame.m, now, out)
                 };
                 self.answer(&peer, frame.n, answer, out);
             }
@@ -61,13 +62,14 @@ impl Hub {
             Ok(None) => {}
             Ok(Some(pong @ ServerMsg::Pong { .. })) => session.send_volatile(pong, out),
             Ok(Some(message)) => session.send(re, message, out),
+            Err(error) if re.is_none() => session.send_volatile(ServerMsg::Error(error), out),
             Err(error) => session.send(re, ServerMsg::Error(error), out),
         }
     }
 
     /// Something came that is no frame.
     pub(super) fn malformed(&mut self, socket: SocketId, now: Millis, out: &mut Vec<HubOut>) {
-        match self.sockets.get(&socket).cloned() {
+        match self.sockets.get(&socket).map(|socket| socket.owner.clone()) {
             None => {}
             Some(None) => self.close(socket, CloseCode::HelloExpected, now, out),
             Some(Some(peer)) => {
@@ -87,7 +89,14 @@ impl Hub {
         }
     }
 
-    fn command(&mut self, peer: &PeerId, message: ClientMsg, now: Millis, out: &mut Vec<HubOut>) -> Answer {
+    fn command(
+        &mut self,
+        peer: &PeerId,
+        n: Option<u32>,
+        message: ClientMsg,
+        now: Millis,
+        out: &mut Vec<HubOut>,
+    ) -> Answer {
         match message {
             ClientMsg::Hello(_) => Err(refuse(ErrorCode::AlreadyHello, "this session has begun")),
             ClientMsg::Ping { nonce } => Ok(Some(ServerMsg::Pong { nonce })),
@@ -130,17 +139,38 @@ impl Hub {
             ClientMsg::RebuildLink { room, peer: to, link } => {
                 self.with_room(peer, room, out, |room, mint, said| room.rebuild(peer, &to, link, now, mint, said))
             }
-            ClientMsg::UpdateRoom { .. }
-            | ClientMsg::CancelKnock { .. }
+            ClientMsg::UpdateRoom { patch, .. } if patch.password.is_some() => {
+                Err(refuse(ErrorCode::Unsupported, "passwords are not built yet"))
+            }
+            ClientMsg::UpdateRoom { room, patch } => {
+                self.with_room(peer, room, out, |room, mint, said| room.update(peer, *patch, mint, said))
+            }
+            ClientMsg::Eject { room, peer: whom, reason, ban_secs } => {
+                let known = self.sessions.get(&whom).map(super::SessionMachine::known).unwrap_or_default();
+                self.with_room(peer, room, out, |room, mint, said| {
+                    room.eject(peer, &whom, reason, ban_secs, known, now, mint, said)
+                })
+            }
+            ClientMsg::TransferHost { room, to } => {
+                self.with_room(peer, room, out, |room, mint, said| room.transfer(peer, &to, mint, said))
+            }
+            ClientMsg::SetRole { room, peer: whom, role } => {
+                self.with_room(peer, room, out, |room, mint, said| room.set_role(peer, &whom, role, mint, said))
+            }
+            ClientMsg::AskMedia { room, to, ask } => {
+                self.with_room(peer, room, out, |room, _, said| room.ask_media(peer, &to, &ask, said))
+            }
+            ClientMsg::Say { room, to, topic, body, keep } => {
+                let saying = Saying { to, topic, body, keep, volatile: n.is_none() };
+                self.with_room(peer, room, out, |room, mint, said| room.say(peer, saying, now, mint, said))
+            }
+            ClientMsg::Relay { room, to, lane, frame } => {
+                self.with_room(peer, room, out, |room, _, said| room.relay(peer, to, lane, frame, said))
+            }
+            ClientMsg::CancelKnock { .. }
             | ClientMsg::ResolveKnock { .. }
-            | ClientMsg::Eject { .. }
-            | ClientMsg::TransferHost { .. }
-            | ClientMsg::SetRole { .. }
             | ClientMsg::CreateInvite { .. }
-            | ClientMsg::RevokeInvites { .. }
-            | ClientMsg::AskMedia { .. }
-            | ClientMsg::Relay { .. }
-            | ClientMsg::Say { .. } => Err(refuse(ErrorCode::Unsupported, "this server cannot do that yet")),
+            | ClientMsg::RevokeInvites { .. } => Err(refuse(ErrorCode::Unsupported, "this server cannot do that yet")),
             ClientMsg::Unknown => {
                 self.unknown += 1;
                 Ok(None)

@@ -105,7 +105,13 @@ impl Hub {
     }
 
     fn bind(&mut self, socket: SocketId, peer: &PeerId) {
-        self.sockets.insert(socket, Some(peer.clone()));
+        if let Some(socket) = self.sockets.get_mut(&socket) {
+            socket.owner = Some(peer.clone());
+            let origin = socket.origin;
+            if let Some(session) = self.sessions.get_mut(peer) {
+                session.origin = origin;
+            }
+        }
         self.timers.set(Timer::Hello(socket), None);
         self.timers.set(Timer::Session(peer.clone()), None);
     }

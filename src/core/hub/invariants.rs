@@ -1,11 +1,13 @@
 //! What must hold after every step, written down once and checked by tests.
 
 use super::links::{Pair, demanded};
+use super::moderation::BANS;
 use super::room::{Phase, RoomMachine};
 use super::timers::Timer;
 use super::{Hub, RoomKey};
 use crate::protocol::limits::{
-    PROFILE_BYTES, PROFILE_EXTRA_BYTES, PUBLICATIONS, RING_BYTES, RING_FRAMES, ROOMS_PER_SESSION,
+    KEPT_BYTES, KEPT_MESSAGES, PROFILE_BYTES, PROFILE_EXTRA_BYTES, PUBLICATIONS, RING_BYTES, RING_FRAMES,
+    ROOMS_PER_SESSION,
 };
 use crate::protocol::{Online, Role, RoomDetails, Visibility};
 use std::collections::BTreeSet;
@@ -32,8 +34,8 @@ impl Hub {
 
     /// One session per id, one socket per session; who has no socket has an end; nothing grows without bound.
     fn check_sessions(&self) -> Result<(), String> {
-        for (socket, owner) in &self.sockets {
-            let Some(peer) = owner else {
+        for (socket, state) in &self.sockets {
+            let Some(peer) = &state.owner else {
                 let timer = Timer::Hello(*socket);
                 hold(self.timers.at(&timer).is_some(), || format!("{socket:?} may wait for ever"))?;
                 continue;
@@ -47,8 +49,8 @@ impl Hub {
             let timer = self.timers.at(&Timer::Session(peer.clone()));
             match session.socket() {
                 Some(socket) => {
-                    let owner = self.sockets.get(&socket);
-                    hold(owner == Some(&Some(peer.clone())), || format!("{socket:?} does not know {peer}"))?;
+                    let owner = self.sockets.get(&socket).and_then(|socket| socket.owner.as_ref());
+                    hold(owner == Some(peer), || format!("{socket:?} does not know {peer}"))?;
                     hold(session.absence().is_none() && timer.is_none(), || format!("{peer} is here and awaited"))?;
                 }
                 None => {
@@ -125,12 +127,14 @@ fn check_room(key: &RoomKey, room: &RoomMachine) -> Result<(), String> {
     }
     let populated = matches!(room.phase, Phase::Active | Phase::Orphaned { .. });
     hold(populated != room.members.is_empty(), || format!("{:?} with {} people", room.phase, room.members.len()))?;
-    hold(room.members.len() <= usize::from(room.terms.capacity), || "more people than places".to_owned())?;
     let in_order = room.members.windows(2).all(|pair| pair[0].seq() < pair[1].seq());
     hold(in_order, || "people out of order".to_owned())?;
     let wanted: BTreeSet<Pair> = demanded(&room.terms.plan, &room.members).collect();
     let there: BTreeSet<Pair> = room.links.keys().copied().collect();
     hold(wanted == there, || format!("links {there:?} instead of {wanted:?}"))?;
+    let (kept, bytes) = room.kept.held();
+    hold(kept <= KEPT_MESSAGES && bytes <= KEPT_BYTES, || "too much is kept".to_owned())?;
+    hold(room.bans.len() <= BANS, || "too many bans".to_owned())?;
     let ids: BTreeSet<_> = room.links.values().map(|link| link.id).collect();
     hold(ids.len() == room.links.len(), || "two links of one id".to_owned())?;
     let mut publications = BTreeSet::new();

@@ -1,5 +1,6 @@
 //! Who is connected to whom: the set the plan demands, and the differences when something changes.
 
+use super::authority::Action;
 use super::membership::Member;
 use super::mint::Mint;
 use super::room::{RoomMachine, RoomOut};
@@ -111,8 +112,9 @@ impl RoomMachine {
         out: &mut Vec<RoomOut>,
     ) -> Answer {
         let (me, other) = self.ends(from, &to)?;
-        let current = self.links.get(&pair(me, other)).ok_or_else(not_linked)?;
-        if current.id != link {
+        let current = self.links.get(&pair(me, other));
+        self.may(from, Action::Signal { linked: current.is_some() })?;
+        if current.is_none_or(|current| current.id != link) {
             return Err(stale());
         }
         check_size(&body)?;
@@ -133,6 +135,7 @@ impl RoomMachine {
         mint: &mut Mint,
         out: &mut Vec<RoomOut>,
     ) -> Answer {
+        self.may(from, Action::Rebuild { own: true })?;
         let (me, other) = self.ends(from, peer)?;
         let pair = pair(me, other);
         let current = self.links.get_mut(&pair).ok_or_else(not_linked)?;

@@ -1,6 +1,8 @@
 //! Coming, going, and what members say about themselves.
 
+use super::authority::Action;
 use super::mint::{Mint, digest};
+use super::moderation::Known;
 use super::room::{Phase, RoomMachine, RoomOut};
 use super::session::Engine;
 use super::{Answer, clean, refuse};
@@ -30,6 +32,8 @@ pub(super) struct Entrant {
     pub(super) peer: PeerId,
     pub(super) profile: Profile,
     pub(super) engine: Option<Engine>,
+    /// By what a ban would recognise them.
+    pub(super) known: Vec<Known>,
 }
 
 /// With what right somebody enters.
@@ -48,7 +52,7 @@ impl RoomMachine {
         self.members.iter().find(|member| member.who.peer == *peer)
     }
 
-    fn member_mut(&mut self, peer: &PeerId) -> Result<&mut Member, ErrorBody> {
+    pub(super) fn member_mut(&mut self, peer: &PeerId) -> Result<&mut Member, ErrorBody> {
         let member = self.members.iter_mut().find(|member| member.who.peer == *peer);
         member.ok_or_else(|| refuse(ErrorCode::NotInRoom, "not in this room"))
     }
@@ -59,19 +63,27 @@ impl RoomMachine {
     }
 
     /// May somebody enter, and as what? `lenient`: an invite that is not valid counts as none.
-    pub(super) fn admit(&self, peer: &PeerId, ask: &JoinRoom, lenient: bool) -> Result<Pass, ErrorBody> {
+    pub(super) fn admit(
+        &self,
+        entrant: &Entrant,
+        ask: &JoinRoom,
+        lenient: bool,
+        now: Millis,
+    ) -> Result<Pass, ErrorBody> {
         if self.is_closed() {
             return Err(refuse(ErrorCode::RoomClosed, "this room is over"));
         }
-        if self.member(peer).is_some() {
-            return Err(refuse(ErrorCode::AlreadyInRoom, "already in this room"));
-        }
+        self.may(&entrant.peer, Action::Enter)?;
         if let Some(handle) = &ask.hosted_by {
             let host =
                 self.host.as_ref().and_then(|host| self.member(host)).and_then(|host| host.who.profile.handle.as_ref());
             if !host.is_some_and(|host| host.as_str().eq_ignore_ascii_case(handle.as_str())) {
                 return Err(refuse(ErrorCode::RoomNotFound, "no such room of this host"));
             }
+        }
+        if let Some(rest) = self.bans.remaining(&entrant.known, now) {
+            let error = refuse(ErrorCode::Banned, "shut out of this room for a while");
+            return Err(ErrorBody { retry_after_ms: Some(u32::try_from(rest).unwrap_or(u32::MAX)), ..error });
         }
         let claim = self.is_claim(ask);
         if self.terms.admission == Admission::Locked && !claim {
@@ -170,10 +182,7 @@ impl RoomMachine {
 
     /// Ends the room, if it is the host who asks.
     pub(super) fn close_by(&mut self, peer: &PeerId, now: Millis, out: &mut Vec<RoomOut>) -> Answer {
-        self.member_mut(peer)?;
-        if self.host.as_ref() != Some(peer) {
-            return Err(refuse(ErrorCode::Forbidden, "only the host closes a room"));
-        }
+        self.may(peer, Action::Close)?;
         self.close(CloseReason::ByHost, now, out);
         Ok(Some(ServerMsg::Ok))
     }
@@ -202,6 +211,7 @@ impl RoomMachine {
     }
 
     pub(super) fn set_presence(&mut self, peer: &PeerId, presence: Presence, out: &mut Vec<RoomOut>) -> Answer {
+        self.may(peer, Action::OwnState)?;
         let member = self.member_mut(peer)?;
         member.who.presence = clean::presence(presence);
         let seq = member.seq();
@@ -212,11 +222,7 @@ impl RoomMachine {
     /// Replaces what a member publishes, as a whole or not at all.
     pub(super) fn publish(&mut self, peer: &PeerId, list: Vec<Publication>, out: &mut Vec<RoomOut>) -> Answer {
         let list = clean::publications(list)?;
-        let plan = self.terms.plan;
-        let role = self.member_mut(peer)?.who.role;
-        if !list.iter().all(|publication| may_publish(&plan, role, publication)) {
-            return Err(refuse(ErrorCode::Forbidden, "the room does not let you send this kind"));
-        }
+        self.may(peer, Action::Publish(&list))?;
         let others = self.members.iter().filter(|other| other.who.peer != *peer);
         let mut taken = others.flat_map(|other| &other.who.publications).map(|publication| &publication.id);
         if taken.any(|id| list.iter().any(|publication| publication.id == *id)) {

@@ -36,7 +36,7 @@ impl Hub {
         self.has_place(peer)?;
         let lobby = self.session(peer)?.lobby.clone();
         let key = self.new_room(Some((peer, None)), lobby, create, now)?;
-        self.let_in(peer, &key, Pass::Creator, now, out)
+        self.let_in(self.entrant(peer)?, &key, Pass::Creator, now, out)
     }
 
     pub(super) fn join_room(
@@ -50,10 +50,11 @@ impl Hub {
         let key = RoomKey { lobby: self.session(peer)?.lobby.clone(), room: join.room.clone() };
         let at = |error: ErrorBody| ErrorBody { room: Some(join.room.clone()), ..error };
         let missing = || refuse(ErrorCode::RoomNotFound, "no such room");
+        let entrant = self.entrant(peer)?;
         let room = self.rooms.get(&key).ok_or_else(missing).map_err(at)?;
-        let pass = room.admit(peer, join, lenient).map_err(at)?;
+        let pass = room.admit(&entrant, join, lenient, now).map_err(at)?;
         self.has_place(peer).map_err(at)?;
-        self.let_in(peer, &key, pass, now, out)
+        self.let_in(entrant, &key, pass, now, out)
     }
 
     /// Creates the room, or joins it if it is there: one step, so that of several at once exactly one is host.
@@ -75,7 +76,7 @@ impl Hub {
         }
         self.has_place(peer)?;
         let key = self.new_room(Some((peer, Some(join))), lobby, create, now)?;
-        self.let_in(peer, &key, Pass::Creator, now, out)
+        self.let_in(self.entrant(peer)?, &key, Pass::Creator, now, out)
     }
 
     fn has_place(&self, peer: &PeerId) -> Result<(), ErrorBody> {
@@ -123,12 +124,21 @@ impl Hub {
         Ok(key)
     }
 
-    fn let_in(&mut self, peer: &PeerId, key: &RoomKey, pass: Pass, now: Millis, out: &mut Vec<HubOut>) -> Answer {
+    fn entrant(&self, peer: &PeerId) -> Result<Entrant, ErrorBody> {
         let session = self.session(peer)?;
-        let entrant = Entrant { peer: peer.clone(), profile: session.profile.clone(), engine: session.engine };
+        Ok(Entrant {
+            peer: peer.clone(),
+            profile: session.profile.clone(),
+            engine: session.engine,
+            known: session.known(),
+        })
+    }
+
+    fn let_in(&mut self, entrant: Entrant, key: &RoomKey, pass: Pass, now: Millis, out: &mut Vec<HubOut>) -> Answer {
+        let peer = entrant.peer.clone();
         let snapshot = self.in_room(key, out, |room, mint, said| room.enter(entrant, pass, now, mint, said)).flatten();
         let snapshot = snapshot.ok_or_else(|| refuse(ErrorCode::Internal, "the room is gone"))?;
-        if let Some(session) = self.sessions.get_mut(peer) {
+        if let Some(session) = self.sessions.get_mut(&peer) {
             session.rooms.insert(key.room.clone());
         }
         Ok(Some(ServerMsg::Joined(Box::new(snapshot))))

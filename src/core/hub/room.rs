@@ -1,9 +1,12 @@
 //! One room: its life from creation to tombstone, and what is said of it inside and outside.
 
 use super::RoomKey;
+use super::authority::Action;
+use super::conversation::Keepsakes;
 use super::links::Links;
 use super::membership::Member;
 use super::mint::{Digest, Mint};
+use super::moderation::Bans;
 use super::terms::Terms;
 use crate::core::Millis;
 use crate::protocol::limits::TOMBSTONE_MS;
@@ -17,6 +20,8 @@ use crate::protocol::{
 pub(super) enum RoomOut {
     /// Tell a member, or one who just was.
     Tell { to: PeerId, message: ServerMsg },
+    /// Tell a member something nobody will miss.
+    Hint { to: PeerId, message: ServerMsg },
     /// This session is no member any more.
     Released { peer: PeerId },
 }
@@ -48,6 +53,8 @@ pub(super) struct RoomMachine {
     pub(super) last_host: Option<PeerId>,
     /// Who was shown the claim, and what it digests to. None until somebody has hosted.
     pub(super) claim: Option<(PeerId, Digest)>,
+    pub(super) bans: Bans,
+    pub(super) kept: Keepsakes,
     created_ms: u64,
     rev: u64,
     changed: bool,
@@ -66,6 +73,8 @@ impl RoomMachine {
             host: None,
             last_host: None,
             claim: None,
+            bans: Bans::default(),
+            kept: Keepsakes::default(),
             created_ms: mint.wall(now),
             rev: 1,
             changed: true,
@@ -104,6 +113,7 @@ impl RoomMachine {
         self.tell_all(None, &ServerMsg::RoomClosed { room: self.key.room.clone(), why }, out);
         out.extend(self.members.drain(..).map(|member| RoomOut::Released { peer: member.who.peer }));
         self.links.clear();
+        self.kept.clear();
         self.host = None;
         self.phase = Phase::Closed { until: now + TOMBSTONE_MS };
         self.bump();
@@ -190,6 +200,7 @@ impl RoomMachine {
 
     /// Everything one member may know.
     pub(super) fn snapshot(&self, peer: &PeerId, host_claim: Option<Secret>) -> Option<RoomSnapshot> {
+        self.may(peer, Action::See).ok()?;
         let me = self.member(peer)?;
         let others = self.members.iter().filter(|other| other.seq() != me.seq());
         Some(RoomSnapshot {
@@ -197,7 +208,7 @@ impl RoomMachine {
             you: me.who.clone(),
             others: others.map(|other| other.who.clone()).collect(),
             links: self.links_of(me),
-            kept: Vec::new(),
+            kept: self.kept.list(),
             host_claim,
         })
     }

@@ -1,8 +1,9 @@
 //! One client as the server knows it, across sockets: numbering, tokens, what it missed, how long it is waited for.
 
 use super::mint::{Digest, Mint, digest};
+use super::moderation::Known;
 use super::ring::Ring;
-use super::{HubOut, SocketId};
+use super::{HubOut, Origin, SocketId};
 use crate::core::Millis;
 use crate::protocol::limits::{RELOAD_WINDOW_MS, RESUME_WINDOW_MS};
 use crate::protocol::{LeaveReason, LobbyId, PeerId, Profile, ResumeOutcome, RoomId, Secret, ServerFrame, ServerMsg};
@@ -51,6 +52,8 @@ pub(super) struct SessionMachine {
     pub(super) profile: Profile,
     pub(super) engine: Option<Engine>,
     pub(super) rooms: BTreeSet<RoomId>,
+    /// Where its last socket came from, if the server tells.
+    pub(super) origin: Option<Origin>,
     /// Frames that could not be read, in the whole session.
     pub(super) malformed: u32,
     socket: Option<SocketId>,
@@ -78,6 +81,7 @@ impl SessionMachine {
             profile,
             engine,
             rooms: BTreeSet::new(),
+            origin: None,
             malformed: 0,
             socket: None,
             silent_since: None,
@@ -88,6 +92,12 @@ impl SessionMachine {
             previous: None,
         };
         (session, secret)
+    }
+
+    /// By what a ban recognises this client.
+    pub(super) fn known(&self) -> Vec<Known> {
+        let browser = self.origin.map(|origin| Known::Browser(origin.browser));
+        [Some(Known::Session(self.peer.clone())), browser].into_iter().flatten().collect()
     }
 
     pub(super) fn socket(&self) -> Option<SocketId> {

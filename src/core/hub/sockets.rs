@@ -2,7 +2,7 @@
 
 use super::session::SessionMachine;
 use super::timers::Timer;
-use super::{Hub, HubOut, SocketId};
+use super::{Hub, HubOut, Socket, SocketId};
 use crate::core::Millis;
 use crate::protocol::limits::HELLO_MS;
 use crate::protocol::{CloseCode, Online, PeerId, ServerMsg};
@@ -16,13 +16,13 @@ impl Hub {
             out.push(HubOut::Close { socket, code: CloseCode::Draining });
             return;
         }
-        self.sockets.insert(socket, None);
+        self.sockets.insert(socket, Socket::default());
         self.timers.set(Timer::Hello(socket), Some(now + HELLO_MS));
     }
 
     pub(super) fn closed(&mut self, socket: SocketId, clean: bool, now: Millis, out: &mut Vec<HubOut>) {
         self.timers.set(Timer::Hello(socket), None);
-        if let Some(Some(peer)) = self.sockets.remove(&socket) {
+        if let Some(peer) = self.sockets.remove(&socket).and_then(|socket| socket.owner) {
             self.interrupt(&peer, clean, now, out);
         }
     }
@@ -45,7 +45,7 @@ impl Hub {
     }
 
     pub(super) fn silent(&mut self, socket: SocketId, now: Millis, out: &mut Vec<HubOut>) {
-        let Some(Some(peer)) = self.sockets.get(&socket).cloned() else { return };
+        let Some(peer) = self.owner(socket) else { return };
         if self.sessions.get_mut(&peer).is_some_and(|session| session.fell_silent(now)) {
             self.show_online(&peer, Online::Interrupted { since_ms: self.mint.wall(now) }, out);
         }

@@ -4,8 +4,8 @@ use super::{clean, refuse};
 use crate::core::topology::{Kind, flow};
 use crate::protocol::limits::{LIGHT_CAPACITY, MESH_CAPACITY, SFU_CAPACITY, STAR_CAPACITY, TREE_CAPACITY};
 use crate::protocol::{
-    Admission, ErrorBody, ErrorCode, Flow, OnHostLeft, Privileges, Role, RoomDetails, RoomPlan, RoomSpec, Topology,
-    Visibility,
+    Admission, ErrorBody, ErrorCode, Flow, OnHostLeft, Privileges, Role, RoomDetails, RoomPatch, RoomPlan, RoomSpec,
+    Topology, Visibility,
 };
 
 /// The longest a room is kept without anyone in it, or without its host, in seconds: a day. Longer wishes are cut.
@@ -55,35 +55,57 @@ pub(super) struct Terms {
 
 impl Terms {
     pub(super) fn check(spec: RoomSpec) -> Result<Self, ErrorBody> {
-        if matches!(spec.plan.topology, Topology::Tree { .. } | Topology::Sfu) {
-            return Err(refuse(ErrorCode::BadPlan, "this server offers meshes and stars"));
-        }
         if spec.password.is_some() {
             return Err(refuse(ErrorCode::Unsupported, "passwords are not built yet"));
         }
         if matches!(spec.admission, Admission::Knock | Admission::InviteOnly) {
             return Err(refuse(ErrorCode::Unsupported, "knocking and invites are not built yet"));
         }
-        if spec.guest_role == Role::Host {
-            return Err(refuse(ErrorCode::BadPlan, "a room has one host; guests are moderators at most"));
-        }
-        if !(1..=capacity_limit(&spec.plan)).contains(&spec.capacity) {
-            return Err(refuse(ErrorCode::BadCapacity, "the plan does not carry that many people"));
-        }
-        let on_host_left = match spec.on_host_left {
-            OnHostLeft::CloseAfter { secs } => OnHostLeft::CloseAfter { secs: secs.min(EMPTY_TTL_SECS) },
-            other => other,
-        };
-        Ok(Self {
+        Self {
             plan: spec.plan,
             visibility: spec.visibility,
             capacity: spec.capacity,
             admission: spec.admission,
             guest_role: spec.guest_role,
-            on_host_left,
+            on_host_left: spec.on_host_left,
             empty_ttl_secs: spec.empty_ttl_secs.min(EMPTY_TTL_SECS),
-            details: clean::details(spec.details)?,
+            details: spec.details,
             privileges: spec.privileges,
-        })
+        }
+        .checked()
+    }
+
+    /// The terms after a patch, or why not. The password is not among them.
+    pub(super) fn patched(&self, patch: RoomPatch) -> Result<Self, ErrorBody> {
+        let old = self.clone();
+        Self {
+            plan: patch.plan.unwrap_or(old.plan),
+            visibility: patch.visibility.unwrap_or(old.visibility),
+            capacity: patch.capacity.unwrap_or(old.capacity),
+            admission: patch.admission.unwrap_or(old.admission),
+            guest_role: patch.guest_role.unwrap_or(old.guest_role),
+            on_host_left: patch.on_host_left.unwrap_or(old.on_host_left),
+            empty_ttl_secs: old.empty_ttl_secs,
+            details: patch.details.unwrap_or(old.details),
+            privileges: patch.privileges.unwrap_or(old.privileges),
+        }
+        .checked()
+    }
+
+    fn checked(self) -> Result<Self, ErrorBody> {
+        if matches!(self.plan.topology, Topology::Tree { .. } | Topology::Sfu) {
+            return Err(refuse(ErrorCode::BadPlan, "this server offers meshes and stars"));
+        }
+        if self.guest_role == Role::Host {
+            return Err(refuse(ErrorCode::BadPlan, "a room has one host; guests are moderators at most"));
+        }
+        if !(1..=capacity_limit(&self.plan)).contains(&self.capacity) {
+            return Err(refuse(ErrorCode::BadCapacity, "the plan does not carry that many people"));
+        }
+        let on_host_left = match self.on_host_left {
+            OnHostLeft::CloseAfter { secs } => OnHostLeft::CloseAfter { secs: secs.min(EMPTY_TTL_SECS) },
+            other => other,
+        };
+        Ok(Self { on_host_left, details: clean::details(self.details)?, ..self })
     }
 }

@@ -1,0 +1,116 @@
+//! What goes into the hub and what comes out of it.
+
+use crate::protocol::{ClientFrame, CloseCode, IceServer, ServerFrame};
+use std::collections::BTreeSet;
+
+/// An open socket, as the server numbers them; a number is used once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SocketId(pub u64);
+
+/// Where randomness comes from: the operating system in the server, a seed in tests.
+pub trait Entropy {
+    /// Fills the slice with random bytes.
+    fn fill(&mut self, bytes: &mut [u8]);
+}
+
+/// What the hub is told once.
+#[derive(Debug, Clone, Default)]
+pub struct HubConfig {
+    /// Wall clock at monotonic 0, in milliseconds since the Unix epoch.
+    pub epoch_ms: u64,
+    /// Handed to every client.
+    pub ice: Vec<IceServer>,
+    /// Optional parts of the protocol this server knows, by name.
+    pub features: BTreeSet<String>,
+}
+
+/// What can happen to the hub.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HubIn {
+    /// A socket was accepted.
+    Opened {
+        /// Its number.
+        socket: SocketId,
+    },
+    /// Where a socket came from, told once after `Opened` and before any frame; without it bans know sessions only.
+    ///
+    /// Digests keyed with a secret of this process, so that nothing can be read from them.
+    Origin {
+        /// Its number.
+        socket: SocketId,
+        /// Of the IPv4 address, or the /64 of an IPv6 address.
+        address: [u8; 32],
+        /// Of the same and the user agent.
+        browser: [u8; 32],
+    },
+    /// A frame came in.
+    Frame {
+        /// From where.
+        socket: SocketId,
+        /// The frame.
+        frame: Box<ClientFrame>,
+        /// Its size on the wire.
+        bytes: usize,
+    },
+    /// A text came in that is no frame.
+    Malformed {
+        /// From where.
+        socket: SocketId,
+    },
+    /// A socket is gone. Not needed after [`HubOut::Close`], and does no harm then.
+    Closed {
+        /// Its number.
+        socket: SocketId,
+        /// Closed by the browser in an orderly way (1000, 1001, 1005), as by a reload or a closed tab.
+        clean: bool,
+    },
+    /// No pong for [`limits::INTERRUPTED_MS`](crate::protocol::limits::INTERRUPTED_MS).
+    Silent {
+        /// From where.
+        socket: SocketId,
+    },
+    /// A pong after that.
+    Heard {
+        /// From where.
+        socket: SocketId,
+    },
+    /// Time has passed.
+    Tick,
+    /// The server is about to stop: announces it, and closes all sockets when the time is over.
+    Drain {
+        /// Milliseconds until then; 0 for now.
+        in_ms: u32,
+    },
+}
+
+/// What the hub wants done, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HubOut {
+    /// Send a frame.
+    Send {
+        /// Where to.
+        socket: SocketId,
+        /// The frame.
+        frame: Box<ServerFrame>,
+    },
+    /// Close a socket after what was sent to it before. It is forgotten here.
+    Close {
+        /// Which.
+        socket: SocketId,
+        /// Why.
+        code: CloseCode,
+    },
+}
+
+/// How much there is, for gauges and tests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HubCounts {
+    /// Open sockets, with those that have not said hello.
+    pub sockets: usize,
+    /// Sessions, with those that wait for their client to come back.
+    pub sessions: usize,
+    /// Rooms, with empty ones, without closed ones.
+    pub rooms: usize,
+    /// Members of all rooms; one person in two rooms counts twice.
+    pub members: usize,
+}
