@@ -251,6 +251,7 @@ impl Client {
             grace: u64::try_from(policy.grace.as_millis()).unwrap_or(u64::MAX),
             ice_restarts: policy.ice_restarts,
             rebuilds: policy.rebuilds,
+            relay_fallback: self.ice().0.iter().flat_map(|server| &server.urls).any(|url| url.starts_with("turn")),
             ..SupervisorConfig::default()
         }
     }

@@ -20,6 +20,9 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack, RtcIceCandidateInit, RtcSdpType};
 
+/// Pings whose answer still counts: a round trip may take longer than the second between two of them.
+const RECENT_PINGS: u32 = 8;
+
 /// What a link needs of the room it is in.
 pub(crate) trait LinkOwner {
     fn signal(&self, peer: &PeerId, link: LinkId, body: SignalBody);
@@ -266,7 +269,9 @@ impl Incarnation {
                     link.supervise(LinkIn::Heartbeat);
                 }
                 // A pong went there and back: both directions carry.
-                Some(Heartbeat::Pong(nonce)) if nonce == self.ping.get() => link.supervise(LinkIn::PongBothWays),
+                Some(Heartbeat::Pong(nonce)) if self.ping.get().wrapping_sub(nonce) < RECENT_PINGS => {
+                    link.supervise(LinkIn::PongBothWays);
+                }
                 Some(Heartbeat::Pong(_)) | None => {}
             },
         }

@@ -4,7 +4,7 @@ use crate::{Result, loader, publish, wasm::Chunks};
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Most bytes of a page's first load: HTML, CSS, JavaScript and wasm, in brotli.
-const BUDGET: u64 = 300 * 1024;
+const BUDGET: u64 = 640 * 1024;
 /// What the HTML of a page may take of it; the build does not render pages.
 const HTML: u64 = 16 * 1024;
 /// What every page loads.

@@ -230,6 +230,7 @@ fn BeforeRoom(
             />
         </main>
     }
+    .into_any()
 }
 
 fn preview_element(call: Call, element: leptos::web_sys::HtmlMediaElement) {
@@ -299,4 +300,5 @@ fn InRoom(call: Call, room: RoomId, title: Signal<String>) -> impl IntoView {
             />
         </RoomFrame>
     }
+    .into_any()
 }

@@ -105,6 +105,7 @@ fn Lobby(config: LobbyConfig, address: Address) -> impl IntoView {
             </Show>
         </PageFrame>
     }
+    .into_any()
 }
 
 /// What is shown while the page waits for a room to open.
@@ -120,6 +121,7 @@ pub fn Cancel(
             </button>
         </Show>
     }
+    .into_any()
 }
 
 #[component]
@@ -145,6 +147,7 @@ fn InRoom(call: Call, config: LobbyConfig, link: Signal<String>) -> impl IntoVie
         <Stage call controls=config.controls />
         <ShareLink link label="Share this room" hint="Whoever opens this link joins at once." />
     }
+    .into_any()
 }
 
 /// The tiles of a call.
@@ -164,4 +167,5 @@ pub fn Stage(
             boxed=true
         />
     }
+    .into_any()
 }

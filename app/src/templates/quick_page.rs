@@ -119,6 +119,7 @@ fn Quick(config: QuickConfig, address: Address) -> impl IntoView {
             {config.log.then(|| view! { <EventLog lines=call.log /> })}
         </PageFrame>
     }
+    .into_any()
 }
 
 /// Mute and unmute one's own picture and sound.
@@ -144,4 +145,5 @@ fn MuteButtons(call: Call) -> impl IntoView {
         {button("mute-video", "video", call.camera, Call::toggle_camera)}
         {button("mute-audio", "audio", call.microphone, Call::toggle_microphone)}
     }
+    .into_any()
 }

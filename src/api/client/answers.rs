@@ -37,7 +37,7 @@ impl ClientInner {
             ResumeOutcome::Snapshot => {
                 for snapshot in welcome.rooms {
                     match self.room(&snapshot.info.room) {
-                        Some(room) => room.reset(snapshot),
+                        Some(room) => room.reset(snapshot, true),
                         // Nobody here holds that room any more.
                         None => self.post(ClientMsg::LeaveRoom { room: snapshot.info.room }),
                     }
@@ -75,7 +75,7 @@ impl ClientInner {
             ServerMsg::IceServers(servers) => drop(self.ice.replace(servers.clone())),
             ServerMsg::Joined(snapshot) => {
                 if let Some(room) = self.room(&snapshot.info.room) {
-                    room.reset((**snapshot).clone());
+                    room.reset((**snapshot).clone(), true);
                 }
             }
             other => {
@@ -101,7 +101,7 @@ impl ClientInner {
             }
             (Some(Waiting::Again(sender, room)), ServerMsg::Joined(snapshot)) => {
                 if let Some(room) = self.room(&room) {
-                    room.reset(*snapshot);
+                    room.reset(*snapshot, false);
                 }
                 drop(sender.send(Ok(())));
             }

@@ -59,13 +59,7 @@ impl RoomInner {
         self.roster.borrow_mut().apply(message, &mut events);
         match message {
             ServerMsg::LinkUp { link, .. } => self.connect_link(link),
-            ServerMsg::LinkDown { peer, link, .. } => {
-                let current = self.links.borrow().get(peer).is_some_and(|open| open.id() == Some(*link));
-                if current {
-                    let closed = self.links.borrow_mut().remove(peer);
-                    drop(closed);
-                }
-            }
+            ServerMsg::LinkDown { peer, link, .. } => self.take_down(peer, *link),
             ServerMsg::PeerLeft { peer, .. } => {
                 let closed = self.links.borrow_mut().remove(peer);
                 drop(closed);
@@ -86,8 +80,8 @@ impl RoomInner {
         }
     }
 
-    /// Takes the whole room anew, after a session was resumed or begun again.
-    pub fn reset(self: &Rc<Self>, snapshot: RoomSnapshot) {
+    /// Takes the whole room anew: `again` after a session was resumed, otherwise after it was begun anew.
+    pub fn reset(self: &Rc<Self>, snapshot: RoomSnapshot, again: bool) {
         if self.gone.get() {
             return;
         }
@@ -105,7 +99,8 @@ impl RoomInner {
             let known = self.links.borrow().get(&link.peer).and_then(|open| open.id());
             match known {
                 Some(id) if id == link.link => {}
-                // The other end may have been talking to a connection that is no more.
+                // Its offer may have been lost with the session: only a new connection is sure to come about.
+                _ if again => self.rebuild(link),
                 _ => self.connect_link(link),
             }
         }

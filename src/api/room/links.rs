@@ -7,7 +7,9 @@ use crate::core::slots::slot_direction;
 use crate::core::supervisor::SupervisorConfig;
 use crate::core::topology::{Kind, flow};
 use crate::protocol::{ClientMsg, DataPath, Flow, IceServer, LinkAssignment, LinkId, PeerId, SignalBody};
+use gloo_timers::future::TimeoutFuture;
 use std::rc::{Rc, Weak};
+use wasm_bindgen_futures::spawn_local;
 
 impl RoomInner {
     pub(super) fn connect_links(self: &Rc<Self>) {
@@ -30,6 +32,31 @@ impl RoomInner {
         let owner: Weak<RoomInner> = Rc::downgrade(self);
         let link = Link::new(owner, assignment, supervision, channels);
         self.links.borrow_mut().insert(assignment.peer.clone(), link);
+    }
+}
+
+impl RoomInner {
+    /// Ends a link, unless another connection of it follows.
+    ///
+    /// A rebuild is a `LinkDown` with a `LinkUp` right behind it; what the supervisor has counted must outlive the two.
+    /// So the link is let go after everything that has arrived by now, and only if nothing has taken its place.
+    pub(super) fn take_down(self: &Rc<Self>, peer: &PeerId, link: LinkId) {
+        let (room, peer) = (Rc::downgrade(self), peer.clone());
+        spawn_local(async move {
+            TimeoutFuture::new(0).await;
+            let Some(room) = room.upgrade() else { return };
+            let over = room.links.borrow().get(&peer).is_some_and(|open| open.id() == Some(link));
+            if over {
+                let closed = room.links.borrow_mut().remove(&peer);
+                drop(closed);
+            }
+        });
+    }
+
+    /// Has a connection made anew that this side no longer has, or never had.
+    pub(super) fn rebuild(self: &Rc<Self>, assignment: &LinkAssignment) {
+        self.connect_link(assignment);
+        self.request_rebuild(&assignment.peer, assignment.link);
     }
 }
 
