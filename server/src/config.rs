@@ -1,4 +1,5 @@
 //! Every setting, as a flag and as an environment variable; `--help` is the manual.
+#![allow(rustdoc::bare_urls, reason = "these sentences are also read on a terminal")]
 
 use crate::{client_address::Network, origin::Origin};
 use clap::{Parser, ValueEnum};
