@@ -410,7 +410,8 @@ fn draining_announces_closes_and_takes_nobody_new() {
 #[test]
 fn what_is_not_built_and_what_is_not_known_is_told_apart() {
     let (mut world, a, _) = pair();
-    assert_eq!(world.refused(a, ClientMsg::RevokeInvites { room: room("r") }), ErrorCode::Unsupported);
+    let patch = Box::new(RoomPatch { password: Some(Change::Clear), ..RoomPatch::default() });
+    assert_eq!(world.refused(a, ClientMsg::UpdateRoom { room: room("r"), patch }), ErrorCode::Unsupported);
     world.done(a, ClientMsg::Unknown);
     assert_eq!(world.hub.unknown_messages(), 1);
 }

@@ -32,9 +32,11 @@ mod clean;
 mod command;
 mod conversation;
 mod directory;
+mod door;
 mod greeting;
 mod handles;
 mod invariants;
+mod invites;
 mod links;
 mod membership;
 mod mint;
@@ -105,6 +107,8 @@ pub struct Hub {
     timers: Timers,
     /// Rooms that were spoken to since the last `settle`.
     touched: BTreeSet<RoomKey>,
+    /// Who was let in by a knock and has not been brought in.
+    admitted: Vec<(PeerId, RoomKey)>,
     draining: bool,
     /// Messages of a kind this build does not know.
     unknown: u64,
@@ -125,6 +129,7 @@ impl Hub {
             directory: DirectoryMachine::default(),
             timers: Timers::default(),
             touched: BTreeSet::new(),
+            admitted: Vec::new(),
             draining: false,
             unknown: 0,
         }
@@ -162,9 +167,17 @@ impl Hub {
     }
 
     fn rooms_of(&self, peer: &PeerId) -> Vec<RoomKey> {
+        self.keys(peer, |session| &session.rooms)
+    }
+
+    fn waiting_of(&self, peer: &PeerId) -> Vec<RoomKey> {
+        self.keys(peer, |session| &session.waiting)
+    }
+
+    fn keys(&self, peer: &PeerId, which: impl Fn(&SessionMachine) -> &BTreeSet<RoomId>) -> Vec<RoomKey> {
         let Some(session) = self.sessions.get(peer) else { return Vec::new() };
         let key = |room: &RoomId| RoomKey { lobby: session.lobby.clone(), room: room.clone() };
-        session.rooms.iter().map(key).collect()
+        which(session).iter().map(key).collect()
     }
 
     /// Speaks to a room and passes on what it says. None if there is no such room.
@@ -177,6 +190,11 @@ impl Hub {
         let mut said = Vec::new();
         let result = speak(self.rooms.get_mut(key)?, &mut self.mint, &mut said);
         self.touched.insert(key.clone());
+        self.pass_on(key, said, out);
+        Some(result)
+    }
+
+    fn pass_on(&mut self, key: &RoomKey, said: Vec<RoomOut>, out: &mut Vec<HubOut>) {
         for said in said {
             match said {
                 RoomOut::Tell { to, message } => {
@@ -194,9 +212,14 @@ impl Hub {
                         session.rooms.remove(&key.room);
                     }
                 }
+                RoomOut::Dismissed { peer } => {
+                    if let Some(session) = self.sessions.get_mut(&peer) {
+                        session.waiting.remove(&key.room);
+                    }
+                }
+                RoomOut::Admitted { peer } => self.admitted.push((peer, key.clone())),
             }
         }
-        Some(result)
     }
 
     /// Carries out what has become due.
@@ -283,6 +306,7 @@ impl Machine for Hub {
             HubIn::Tick => {}
             HubIn::Drain { in_ms } => self.drain(in_ms, now, out),
         }
+        self.bring_in(now, out);
         self.settle(now);
         self.expire(now, out);
         self.deliver(now, out);

@@ -68,6 +68,14 @@ pub struct Client {
     pub lagging: bool,
     pub rooms: BTreeMap<RoomId, View>,
     pub claims: BTreeMap<RoomId, Secret>,
+    /// In front of which rooms it waits, under what id, and whether it was let in.
+    pub waiting: BTreeMap<RoomId, (KnockId, bool)>,
+    /// Who waits in front of the rooms it keeps.
+    pub knocks: BTreeMap<RoomId, BTreeSet<KnockId>>,
+    /// Invites it was given.
+    pub invites: Vec<(RoomId, Secret)>,
+    /// The page may have forgotten what it asked for.
+    vague: bool,
     /// The rooms of the lobby, while they are followed.
     pub list: Option<(LobbyFilter, BTreeMap<RoomId, RoomInfo>)>,
     /// Messages read since somebody last looked.
@@ -94,6 +102,10 @@ impl Client {
             lagging: false,
             rooms: BTreeMap::new(),
             claims: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            knocks: BTreeMap::new(),
+            invites: Vec::new(),
+            vague: false,
             list: None,
             log: Vec::new(),
             welcomes: Vec::new(),
@@ -141,7 +153,10 @@ impl Client {
         match message {
             ServerMsg::Welcome(welcome) => self.begin(welcome),
             ServerMsg::Joined(snapshot) => {
-                if asked.is_none() {
+                let room = &snapshot.info.room;
+                let let_in = self.waiting.remove(room).is_some_and(|(_, admitted)| admitted);
+                let known = self.rooms.contains_key(room);
+                if asked.is_none() && (known || !(let_in || self.vague)) {
                     // A new host gets a claim: nothing else may be news.
                     let before = self.view(&snapshot.info.room, message);
                     assert_eq!((before.rev, &before.links), (snapshot.info.rev, &View::of(snapshot).links));
@@ -152,6 +167,10 @@ impl Client {
             ServerMsg::Ok => match asked {
                 Some(ClientMsg::LeaveRoom { room }) => assert!(self.rooms.remove(room).is_some()),
                 Some(ClientMsg::UnwatchLobby) => self.list = None,
+                Some(ClientMsg::CancelKnock { knock }) => self.waiting.retain(|_, (id, _)| id != knock),
+                Some(ClientMsg::ResolveKnock { room, knock, .. }) => {
+                    self.knocks.entry(room.clone()).or_default().remove(knock);
+                }
                 _ => {}
             },
             ServerMsg::PeerJoined { room, peer } => {
@@ -167,6 +186,9 @@ impl Client {
                 let old = old.expect("a change of somebody unknown");
                 assert_eq!(old.joined_seq, peer.joined_seq);
                 assert_eq!(old.role == Role::Host, peer.role == Role::Host, "hosts are made by HostChanged only");
+                if self.peer.as_ref() == Some(&peer.peer) && peer.role < Role::Moderator {
+                    self.knocks.remove(room);
+                }
             }
             ServerMsg::PeerLeft { room, peer, .. } => {
                 let view = self.view(room, message);
@@ -225,6 +247,31 @@ impl Client {
                 assert!(meant || *from == me, "overheard");
                 assert!(view.people.contains_key(from), "said by nobody");
             }
+            ServerMsg::Waiting { room, knock, position } => {
+                assert!(*position > 0 && !self.rooms.contains_key(room));
+                assert!(matches!(asked, Some(ClientMsg::JoinRoom(_) | ClientMsg::OpenOrJoin { .. })));
+                assert!(self.waiting.insert(room.clone(), (knock.clone(), false)).is_none() || self.vague);
+            }
+            ServerMsg::KnockResolved { room, knock, admitted } => match self.waiting.remove(room) {
+                Some((id, _)) if id == *knock => {
+                    if *admitted {
+                        self.waiting.insert(room.clone(), (id, true));
+                    }
+                }
+                other => assert!(self.vague, "a knock of somebody else: {other:?}"),
+            },
+            ServerMsg::KnockReceived { room, knock, .. } => {
+                self.assert_keeper(room, message);
+                self.knocks.entry(room.clone()).or_default().insert(knock.clone());
+            }
+            ServerMsg::KnockWithdrawn { room, knock } => {
+                self.assert_keeper(room, message);
+                self.knocks.entry(room.clone()).or_default().remove(knock);
+            }
+            ServerMsg::Invite { room, invite, .. } => {
+                assert!(matches!(asked, Some(ClientMsg::CreateInvite { .. })));
+                self.invites.push((room.clone(), invite.clone()));
+            }
             ServerMsg::MediaAsked { room, from, .. } | ServerMsg::Relayed { room, from, .. } => {
                 assert!(self.view(room, message).people.contains_key(from));
             }
@@ -236,6 +283,11 @@ impl Client {
             | ServerMsg::Room { .. } => {}
             other => panic!("not expected: {other:?}"),
         }
+    }
+
+    fn assert_keeper(&mut self, room: &RoomId, message: &ServerMsg) {
+        let me = self.peer();
+        assert!(self.view(room, message).people[&me].role >= Role::Moderator, "told of knocks without being a keeper");
     }
 
     fn follow(&mut self, update: &LobbyUpdate, asked: Option<&ClientMsg>) {
@@ -266,6 +318,7 @@ impl Client {
         if let Some(claim) = &snapshot.host_claim {
             self.claims.insert(room.clone(), claim.clone());
         }
+        self.knocks.remove(&room);
         self.rooms.insert(room, View::of(snapshot));
     }
 
@@ -280,6 +333,8 @@ impl Client {
                 self.sent.clear();
                 self.rooms.clear();
                 self.list = None;
+                self.waiting.clear();
+                self.vague = false;
                 self.any_number = false;
             }
             ResumeOutcome::Replayed { from } => {
@@ -289,6 +344,8 @@ impl Client {
             ResumeOutcome::Snapshot => {
                 assert_eq!(Some(&welcome.peer), self.peer.as_ref());
                 self.any_number = true;
+                self.vague = true;
+                self.knocks.clear();
                 self.rooms.clear();
                 for snapshot in &welcome.rooms {
                     self.enter(snapshot);
@@ -475,6 +532,8 @@ impl World {
         client.sent.clear();
         client.rooms.clear();
         client.list = None;
+        client.waiting.clear();
+        client.knocks.clear();
     }
 
     /// The page forgets its token too: somebody new.
@@ -558,6 +617,11 @@ impl World {
         self.check_views();
     }
 
+    fn knocks_of(&self, peer: &PeerId, room: &RoomId) -> BTreeSet<KnockId> {
+        let client = self.clients.iter().find(|client| client.peer.as_ref() == Some(peer));
+        client.and_then(|client| client.knocks.get(room)).cloned().unwrap_or_default()
+    }
+
     /// Everybody who is up to date sees the same room, and of each link exactly one polite end.
     fn check_views(&self) {
         let mut rooms: BTreeMap<(&LobbyId, &RoomId), Vec<(&PeerId, &View)>> = BTreeMap::new();
@@ -593,6 +657,10 @@ impl World {
                         third.cloned().collect()
                     };
                     assert_eq!(third(view), third(theirs), "two pictures of one person");
+                    let keeps = |view: &View, who: &PeerId| view.people[who].role >= Role::Moderator;
+                    if keeps(view, me) && keeps(theirs, other) {
+                        assert_eq!(self.knocks_of(me, room), self.knocks_of(other, room), "two queues at one door");
+                    }
                     let (mine, theirs) = (view.links.get(other), theirs.links.get(me));
                     assert_eq!(mine.map(|link| link.link), theirs.map(|link| link.link), "a link with one end");
                     if let (Some(mine), Some(theirs)) = (mine, theirs) {

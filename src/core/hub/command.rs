@@ -105,9 +105,9 @@ impl Hub {
                 Ok(None)
             }
             ClientMsg::RefreshIceServers => Ok(Some(ServerMsg::IceServers(self.ice()))),
-            ClientMsg::CreateRoom(create) => self.create_room(peer, create, now, out),
-            ClientMsg::JoinRoom(join) => self.join_room(peer, &join, false, now, out),
-            ClientMsg::OpenOrJoin { create, join } => self.open_or_join(peer, create, &join, now, out),
+            ClientMsg::CreateRoom(create) => self.create_room(peer, n, create, now, out),
+            ClientMsg::JoinRoom(join) => self.join_room(peer, n, &join, false, now, out),
+            ClientMsg::OpenOrJoin { create, join } => self.open_or_join(peer, n, create, &join, now, out),
             ClientMsg::LeaveRoom { room } => {
                 self.with_room(peer, room, out, |room, mint, said| room.leave(peer, LeaveReason::Left, now, mint, said))
             }
@@ -167,10 +167,16 @@ impl Hub {
             ClientMsg::Relay { room, to, lane, frame } => {
                 self.with_room(peer, room, out, |room, _, said| room.relay(peer, to, lane, frame, said))
             }
-            ClientMsg::CancelKnock { .. }
-            | ClientMsg::ResolveKnock { .. }
-            | ClientMsg::CreateInvite { .. }
-            | ClientMsg::RevokeInvites { .. } => Err(refuse(ErrorCode::Unsupported, "this server cannot do that yet")),
+            ClientMsg::CancelKnock { knock } => self.cancel_knock(peer, &knock, out),
+            ClientMsg::ResolveKnock { room, knock, decision } => {
+                self.with_room(peer, room, out, |room, _, said| room.resolve(peer, &knock, decision, now, said))
+            }
+            ClientMsg::CreateInvite { room, role, uses, ttl_secs } => {
+                self.with_room(peer, room, out, |room, mint, _| room.invite(peer, role, uses, ttl_secs, now, mint))
+            }
+            ClientMsg::RevokeInvites { room } => {
+                self.with_room(peer, room, out, |room, _, _| room.revoke_invites(peer))
+            }
             ClientMsg::Unknown => {
                 self.unknown += 1;
                 Ok(None)

@@ -99,6 +99,12 @@ impl Hub {
                 session.replay(resume.last_seen, out);
             }
         }
+        if fresh_view {
+            for key in self.rooms_of(peer) {
+                self.in_room(&key, out, |room, _, said| room.show_knocks(peer, None, said));
+            }
+        }
+        self.admitted.extend(self.waiting_of(peer).into_iter().map(|key| (peer.clone(), key)));
         let mut news = Vec::new();
         self.directory.resume(peer, fresh_view, now, &mut news);
         self.tell_news(news, out);
@@ -158,6 +164,9 @@ impl Hub {
     pub(super) fn end_session(&mut self, peer: &PeerId, why: LeaveReason, now: Millis, out: &mut Vec<HubOut>) {
         for key in self.rooms_of(peer) {
             self.in_room(&key, out, |room, mint, said| room.leave(peer, why, now, mint, said));
+        }
+        for key in self.waiting_of(peer) {
+            self.in_room(&key, out, |room, _, said| room.stop_waiting(peer, said));
         }
         self.directory.remove(peer);
         self.timers.set(Timer::Session(peer.clone()), None);

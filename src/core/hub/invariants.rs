@@ -1,13 +1,14 @@
 //! What must hold after every step, written down once and checked by tests.
 
+use super::invites::INVITES;
 use super::links::{Pair, demanded};
 use super::moderation::BANS;
 use super::room::{Phase, RoomMachine};
 use super::timers::Timer;
 use super::{Hub, RoomKey};
 use crate::protocol::limits::{
-    KEPT_BYTES, KEPT_MESSAGES, PROFILE_BYTES, PROFILE_EXTRA_BYTES, PUBLICATIONS, RING_BYTES, RING_FRAMES,
-    ROOMS_PER_SESSION,
+    KEPT_BYTES, KEPT_MESSAGES, KNOCKS_PER_ROOM, LIGHT_CAPACITY, PROFILE_BYTES, PROFILE_EXTRA_BYTES, PUBLICATIONS,
+    RING_BYTES, RING_FRAMES, ROOMS_PER_SESSION,
 };
 use crate::protocol::{Online, Role, RoomDetails, Visibility};
 use std::collections::BTreeSet;
@@ -64,11 +65,17 @@ impl Hub {
             }
             let (frames, bytes) = session.ring().held();
             hold(frames <= RING_FRAMES && bytes <= RING_BYTES, || format!("the ring of {peer} is too full"))?;
-            hold(session.rooms.len() <= ROOMS_PER_SESSION, || format!("{peer} is in too many rooms"))?;
+            hold(session.rooms.len() + session.waiting.len() <= ROOMS_PER_SESSION, || {
+                format!("{peer} is in too many rooms")
+            })?;
             for room in &session.rooms {
                 let key = RoomKey { lobby: session.lobby.clone(), room: room.clone() };
                 let member = self.rooms.get(&key).is_some_and(|room| room.member(peer).is_some());
                 hold(member, || format!("{peer} believes to be in {room}"))?;
+            }
+            for key in self.waiting_of(peer) {
+                let waits = self.rooms.get(&key).is_some_and(|room| room.door.waiting().any(|waits| waits == peer));
+                hold(waits, || format!("{peer} believes to wait for {key:?}"))?;
             }
         }
         hold(tokens.len() == self.tokens.len(), || "a token outlived its session".to_owned())?;
@@ -78,6 +85,10 @@ impl Hub {
 
     /// Members are sessions of the same lobby, shown as they are.
     fn check_members(&self, key: &RoomKey, room: &RoomMachine) -> Result<(), String> {
+        for peer in room.door.waiting() {
+            let knows = self.sessions.get(peer).is_some_and(|session| session.waiting.contains(&key.room));
+            hold(knows, || format!("{peer} does not know that it waits"))?;
+        }
         hold(self.timers.at(&Timer::Room(key.clone())) == room.deadline(), || "its end is not awaited".to_owned())?;
         for member in &room.members {
             let peer = &member.who.peer;
@@ -135,6 +146,12 @@ fn check_room(key: &RoomKey, room: &RoomMachine) -> Result<(), String> {
     let (kept, bytes) = room.kept.held();
     hold(kept <= KEPT_MESSAGES && bytes <= KEPT_BYTES, || "too much is kept".to_owned())?;
     hold(room.bans.len() <= BANS, || "too many bans".to_owned())?;
+    hold(room.invites.len() <= INVITES, || "too many invites".to_owned())?;
+    let (knocks, reserved) = room.door.held();
+    hold(knocks <= KNOCKS_PER_ROOM && reserved <= LIGHT_CAPACITY.into(), || "too many people wait".to_owned())?;
+    let waiting: BTreeSet<_> = room.door.waiting().collect();
+    hold(waiting.len() == knocks + reserved, || "somebody waits twice".to_owned())?;
+    hold(waiting.iter().all(|peer| room.member(peer).is_none()), || "a member waits".to_owned())?;
     let ids: BTreeSet<_> = room.links.values().map(|link| link.id).collect();
     hold(ids.len() == room.links.len(), || "two links of one id".to_owned())?;
     let mut publications = BTreeSet::new();

@@ -1,7 +1,7 @@
 //! Coming, going, and what members say about themselves.
 
 use super::authority::Action;
-use super::mint::{Mint, digest};
+use super::mint::{Digest, Mint, digest};
 use super::moderation::Known;
 use super::room::{Phase, RoomMachine, RoomOut};
 use super::session::Engine;
@@ -45,6 +45,10 @@ pub(super) enum Pass {
     Guest { role: Role },
     /// Shows the host claim.
     Claim,
+    /// Brings a valid invite.
+    Invited { role: Role, invite: Digest },
+    /// Has to be let in.
+    Knock,
 }
 
 impl RoomMachine {
@@ -89,17 +93,25 @@ impl RoomMachine {
         if self.terms.admission == Admission::Locked && !claim {
             return Err(refuse(ErrorCode::RoomLocked, "this room is locked"));
         }
-        if ask.invite.is_some() && !claim && !lenient {
+        let invite = ask.invite.as_ref().map(digest);
+        let invited = invite.and_then(|invite| Some((self.invites.role(&invite, now)?, invite)));
+        let creator = self.claim.is_none() && ask.role != Some(Role::Viewer);
+        let needed = self.terms.admission == Admission::InviteOnly && !creator;
+        if !claim && invited.is_none() && (needed || ask.invite.is_some() && !lenient) {
             return Err(refuse(ErrorCode::InviteInvalid, "this invite is not valid"));
         }
-        if self.members.len() >= usize::from(self.terms.capacity) {
+        let places = usize::from(self.terms.capacity);
+        if self.members.len() + self.door.reserved_for_others(&entrant.peer) >= places {
             return Err(refuse(ErrorCode::RoomFull, "this room is full"));
         }
-        let guest = self.terms.guest_role;
-        Ok(match ask.role {
+        let least = |role: Role| ask.role.unwrap_or(role).min(role);
+        Ok(match (invited, self.door.reserved_role(&entrant.peer)) {
             _ if claim => Pass::Claim,
-            role if self.claim.is_none() && role != Some(Role::Viewer) => Pass::Creator,
-            role => Pass::Guest { role: role.unwrap_or(guest).min(guest) },
+            _ if creator => Pass::Creator,
+            (Some((role, invite)), _) => Pass::Invited { role: least(role), invite },
+            (None, Some(role)) => Pass::Guest { role: least(role) },
+            _ if self.terms.admission == Admission::Knock && !self.members.is_empty() => Pass::Knock,
+            _ => Pass::Guest { role: least(self.terms.guest_role) },
         })
     }
 
@@ -116,9 +128,13 @@ impl RoomMachine {
         let seq = self.next_seq;
         self.next_seq += 1;
         let role = match pass {
-            Pass::Guest { role } => role,
-            Pass::Creator | Pass::Claim => self.terms.guest_role,
+            Pass::Guest { role } | Pass::Invited { role, .. } => role,
+            Pass::Creator | Pass::Claim | Pass::Knock => self.terms.guest_role,
         };
+        if let Pass::Invited { invite, .. } = pass {
+            self.invites.spend(&invite);
+        }
+        self.stop_waiting(&peer, out);
         let who = Participant {
             peer: entrant.peer,
             profile: entrant.profile,
@@ -174,7 +190,7 @@ impl RoomMachine {
             let change = if why == LeaveReason::TimedOut { HostChange::HostTimedOut } else { HostChange::HostLeft };
             self.succeed(peer, change, now, out);
         } else if self.members.is_empty() {
-            self.vacate(None, now);
+            self.vacate(None, now, out);
         }
         self.relink(None, mint, out);
         Ok(Some(ServerMsg::Ok))

@@ -117,6 +117,7 @@ impl RoomMachine {
             self.prune(seq);
             self.tell_changed(seq, None, out);
             self.relink(None, mint, out);
+            self.show_knocks(peer, Some(from), out);
         }
         Ok(Some(ServerMsg::Ok))
     }
@@ -132,6 +133,7 @@ impl RoomMachine {
             let claim = self.mint_claim(to, mint);
             if let Some(snapshot) = self.snapshot(to, Some(claim)) {
                 out.push(RoomOut::Tell { to: to.clone(), message: ServerMsg::Joined(Box::new(snapshot)) });
+                self.show_knocks(to, None, out);
             }
         }
         Ok(Some(ServerMsg::Ok))

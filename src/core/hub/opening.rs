@@ -6,7 +6,7 @@ use super::terms::Terms;
 use super::{Answer, Hub, HubOut, RoomKey, refuse};
 use crate::core::Millis;
 use crate::protocol::limits::{ORPHAN_MS, ROOMS_PER_SESSION};
-use crate::protocol::{CreateRoom, ErrorBody, ErrorCode, JoinRoom, LobbyId, PeerId, RoomId, ServerMsg};
+use crate::protocol::{CreateRoom, ErrorBody, ErrorCode, JoinRoom, KnockId, LobbyId, PeerId, RoomId, ServerMsg};
 
 /// Characters of a room id the server mints, five random bits each.
 const ROOM_CHARS: usize = 20;
@@ -29,6 +29,7 @@ impl Hub {
     pub(super) fn create_room(
         &mut self,
         peer: &PeerId,
+        re: Option<u32>,
         create: CreateRoom,
         now: Millis,
         out: &mut Vec<HubOut>,
@@ -36,12 +37,13 @@ impl Hub {
         self.has_place(peer)?;
         let lobby = self.session(peer)?.lobby.clone();
         let key = self.new_room(Some((peer, None)), lobby, create, now)?;
-        self.let_in(self.entrant(peer)?, &key, Pass::Creator, now, out)
+        self.let_in(self.entrant(peer)?, &key, Pass::Creator, re, now, out)
     }
 
     pub(super) fn join_room(
         &mut self,
         peer: &PeerId,
+        re: Option<u32>,
         join: &JoinRoom,
         lenient: bool,
         now: Millis,
@@ -53,14 +55,28 @@ impl Hub {
         let entrant = self.entrant(peer)?;
         let room = self.rooms.get(&key).ok_or_else(missing).map_err(at)?;
         let pass = room.admit(&entrant, join, lenient, now).map_err(at)?;
-        self.has_place(peer).map_err(at)?;
-        self.let_in(entrant, &key, pass, now, out)
+        let waits = self.session(peer)?.waiting.contains(&join.room);
+        if !waits {
+            self.has_place(peer).map_err(at)?;
+        }
+        if pass != Pass::Knock {
+            return self.let_in(entrant, &key, pass, re, now, out);
+        }
+        let knock = |room: &mut RoomMachine, mint: &mut _, said: &mut _| {
+            room.knock(entrant, join.role, join.note.clone(), now, mint, said)
+        };
+        let answer = self.in_room(&key, out, knock).unwrap_or(Ok(None)).map_err(at)?;
+        if let Some(session) = self.sessions.get_mut(peer) {
+            session.waiting.insert(key.room);
+        }
+        Ok(answer)
     }
 
     /// Creates the room, or joins it if it is there: one step, so that of several at once exactly one is host.
     pub(super) fn open_or_join(
         &mut self,
         peer: &PeerId,
+        re: Option<u32>,
         mut create: CreateRoom,
         join: &JoinRoom,
         now: Millis,
@@ -72,15 +88,43 @@ impl Hub {
         let lobby = self.session(peer)?.lobby.clone();
         let key = RoomKey { lobby: lobby.clone(), room: join.room.clone() };
         if self.rooms.get(&key).is_some_and(|room| !room.is_closed()) {
-            return self.join_room(peer, join, true, now, out);
+            return self.join_room(peer, re, join, true, now, out);
         }
         self.has_place(peer)?;
         let key = self.new_room(Some((peer, Some(join))), lobby, create, now)?;
-        self.let_in(self.entrant(peer)?, &key, Pass::Creator, now, out)
+        self.let_in(self.entrant(peer)?, &key, Pass::Creator, re, now, out)
+    }
+
+    /// Takes back one's own knock, or the place one got by it.
+    pub(super) fn cancel_knock(&mut self, peer: &PeerId, knock: &KnockId, out: &mut Vec<HubOut>) -> Answer {
+        let session = self.session(peer)?;
+        let key = |room: &RoomId| RoomKey { lobby: session.lobby.clone(), room: room.clone() };
+        let own = |key: &RoomKey| self.rooms.get(key).is_some_and(|room| room.knocks_as(peer, knock));
+        let key = session.waiting.iter().map(key).find(own);
+        let key = key.ok_or_else(|| refuse(ErrorCode::NoSuchPeer, "nobody is waiting under this id"))?;
+        self.in_room(&key, out, |room, _, said| room.stop_waiting(peer, said));
+        Ok(Some(ServerMsg::Ok))
+    }
+
+    /// Brings in those who were let in and are there; for the others the place is kept a while.
+    pub(super) fn bring_in(&mut self, now: Millis, out: &mut Vec<HubOut>) {
+        for (peer, key) in std::mem::take(&mut self.admitted) {
+            let here = self.sessions.get(&peer).is_some_and(|session| session.socket().is_some());
+            let role = self.rooms.get(&key).and_then(|room| room.door.reserved_role(&peer));
+            let (true, Some(role), Ok(entrant)) = (here, role, self.entrant(&peer)) else { continue };
+            // The place was kept, but the room may have been made smaller.
+            if self.rooms.get(&key).is_none_or(|room| room.members.len() >= usize::from(room.terms.capacity)) {
+                self.in_room(&key, out, |room, _, said| room.turn_away(&peer, said));
+                continue;
+            }
+            // Nothing is left that could refuse it.
+            let _ = self.let_in(entrant, &key, Pass::Guest { role }, None, now, out);
+        }
     }
 
     fn has_place(&self, peer: &PeerId) -> Result<(), ErrorBody> {
-        if self.session(peer)?.rooms.len() < ROOMS_PER_SESSION {
+        let session = self.session(peer)?;
+        if session.rooms.len() + session.waiting.len() < ROOMS_PER_SESSION {
             Ok(())
         } else {
             Err(refuse(ErrorCode::TooManyRooms, "in too many rooms at once"))
@@ -134,13 +178,24 @@ impl Hub {
         })
     }
 
-    fn let_in(&mut self, entrant: Entrant, key: &RoomKey, pass: Pass, now: Millis, out: &mut Vec<HubOut>) -> Answer {
+    /// Makes a member, says so, and shows who is waiting to those who may decide.
+    fn let_in(
+        &mut self,
+        entrant: Entrant,
+        key: &RoomKey,
+        pass: Pass,
+        re: Option<u32>,
+        now: Millis,
+        out: &mut Vec<HubOut>,
+    ) -> Answer {
         let peer = entrant.peer.clone();
         let snapshot = self.in_room(key, out, |room, mint, said| room.enter(entrant, pass, now, mint, said)).flatten();
         let snapshot = snapshot.ok_or_else(|| refuse(ErrorCode::Internal, "the room is gone"))?;
         if let Some(session) = self.sessions.get_mut(&peer) {
             session.rooms.insert(key.room.clone());
+            session.send(re, ServerMsg::Joined(Box::new(snapshot)), out);
         }
-        Ok(Some(ServerMsg::Joined(Box::new(snapshot))))
+        self.in_room(key, out, |room, _, said| room.show_knocks(&peer, None, said));
+        Ok(None)
     }
 }

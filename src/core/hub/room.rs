@@ -3,6 +3,8 @@
 use super::RoomKey;
 use super::authority::Action;
 use super::conversation::Keepsakes;
+use super::door::Door;
+use super::invites::Invites;
 use super::links::Links;
 use super::membership::Member;
 use super::mint::{Digest, Mint};
@@ -11,7 +13,8 @@ use super::terms::Terms;
 use crate::core::Millis;
 use crate::protocol::limits::TOMBSTONE_MS;
 use crate::protocol::{
-    CloseReason, OnHostLeft, PeerId, Privileges, RoomDetails, RoomInfo, RoomSnapshot, Secret, ServerMsg, Visibility,
+    Admission, CloseReason, OnHostLeft, PeerId, Privileges, RoomDetails, RoomInfo, RoomSnapshot, Secret, ServerMsg,
+    Visibility,
 };
 
 /// What a room wants done outside of itself.
@@ -24,6 +27,10 @@ pub(super) enum RoomOut {
     Hint { to: PeerId, message: ServerMsg },
     /// This session is no member any more.
     Released { peer: PeerId },
+    /// This session does not wait in front of the room any more.
+    Dismissed { peer: PeerId },
+    /// This session was let in: bring it in now, or when it is back.
+    Admitted { peer: PeerId },
 }
 
 /// Where in its life a room is. Every phase but the first ends by itself.
@@ -54,6 +61,8 @@ pub(super) struct RoomMachine {
     /// Who was shown the claim, and what it digests to. None until somebody has hosted.
     pub(super) claim: Option<(PeerId, Digest)>,
     pub(super) bans: Bans,
+    pub(super) invites: Invites,
+    pub(super) door: Door,
     pub(super) kept: Keepsakes,
     created_ms: u64,
     rev: u64,
@@ -74,6 +83,8 @@ impl RoomMachine {
             last_host: None,
             claim: None,
             bans: Bans::default(),
+            invites: Invites::default(),
+            door: Door::default(),
             kept: Keepsakes::default(),
             created_ms: mint.wall(now),
             rev: 1,
@@ -82,10 +93,11 @@ impl RoomMachine {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        match self.phase {
+        let end = match self.phase {
             Phase::Active => None,
             Phase::Orphaned { until, .. } | Phase::Empty { until } | Phase::Closed { until } => Some(until),
-        }
+        };
+        end.into_iter().chain(self.door.deadline()).min()
     }
 
     pub(super) fn tick(&mut self, now: Millis, out: &mut Vec<RoomOut>) {
@@ -94,9 +106,10 @@ impl RoomMachine {
                 let why = if claim_only { CloseReason::HostLeft } else { CloseReason::Empty };
                 self.close(why, now, out);
             }
-            Phase::Empty { until } if until <= now => self.vanish(now),
+            Phase::Empty { until } if until <= now => self.vanish(now, out),
             _ => {}
         }
+        self.tick_door(now, out);
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -112,6 +125,7 @@ impl RoomMachine {
     pub(super) fn close(&mut self, why: CloseReason, now: Millis, out: &mut Vec<RoomOut>) {
         self.tell_all(None, &ServerMsg::RoomClosed { room: self.key.room.clone(), why }, out);
         out.extend(self.members.drain(..).map(|member| RoomOut::Released { peer: member.who.peer }));
+        self.shut_door(out);
         self.links.clear();
         self.kept.clear();
         self.host = None;
@@ -120,7 +134,7 @@ impl RoomMachine {
     }
 
     /// Nobody is left. `claim_wait`: how long the last host's return is waited for.
-    pub(super) fn vacate(&mut self, claim_wait: Option<OnHostLeft>, now: Millis) {
+    pub(super) fn vacate(&mut self, claim_wait: Option<OnHostLeft>, now: Millis, out: &mut Vec<RoomOut>) {
         let kept = Millis::from(self.terms.empty_ttl_secs);
         let secs = match claim_wait {
             Some(OnHostLeft::Close) => 0,
@@ -129,15 +143,20 @@ impl RoomMachine {
         };
         self.host = None;
         if secs == 0 {
-            self.vanish(now);
+            self.vanish(now, out);
         } else {
+            if self.terms.admission == Admission::Knock {
+                // Whoever comes next has to ask nobody.
+                self.kept.clear();
+            }
             self.phase = Phase::Empty { until: now + secs * 1000 };
             self.bump();
         }
     }
 
     /// Ends a room nobody is in: there is nobody a tombstone could tell anything, so the id is free at once.
-    fn vanish(&mut self, now: Millis) {
+    fn vanish(&mut self, now: Millis, out: &mut Vec<RoomOut>) {
+        self.shut_door(out);
         self.phase = Phase::Closed { until: now };
         self.bump();
     }

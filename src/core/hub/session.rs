@@ -52,6 +52,8 @@ pub(super) struct SessionMachine {
     pub(super) profile: Profile,
     pub(super) engine: Option<Engine>,
     pub(super) rooms: BTreeSet<RoomId>,
+    /// In front of which it waits to be let in.
+    pub(super) waiting: BTreeSet<RoomId>,
     /// Where its last socket came from, if the server tells.
     pub(super) origin: Option<Origin>,
     /// Frames that could not be read, in the whole session.
@@ -81,6 +83,7 @@ impl SessionMachine {
             profile,
             engine,
             rooms: BTreeSet::new(),
+            waiting: BTreeSet::new(),
             origin: None,
             malformed: 0,
             socket: None,

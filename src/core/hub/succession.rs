@@ -11,7 +11,7 @@ impl RoomMachine {
     pub(super) fn succeed(&mut self, from: &PeerId, why: HostChange, now: Millis, out: &mut Vec<RoomOut>) {
         self.host = None;
         if self.members.is_empty() {
-            return self.vacate(Some(self.terms.on_host_left), now);
+            return self.vacate(Some(self.terms.on_host_left), now, out);
         }
         match self.terms.on_host_left {
             OnHostLeft::Close => self.close(CloseReason::HostLeft, now, out),
@@ -54,8 +54,10 @@ impl RoomMachine {
 
     fn pass_on(&mut self, seq: u64, from: Option<PeerId>, why: HostChange, quiet: Option<u64>, out: &mut Vec<RoomOut>) {
         let mut changed = Vec::new();
+        let mut before = None;
         for member in &mut self.members {
             if member.seq() == seq {
+                before = Some(member.who.role);
                 member.who.role = Role::Host;
                 self.host = Some(member.who.peer.clone());
                 changed.push(seq);
@@ -72,6 +74,11 @@ impl RoomMachine {
         for seq in changed {
             self.prune(seq);
             self.tell_changed(seq, quiet, out);
+        }
+        if quiet != Some(seq)
+            && let Some(host) = &self.host
+        {
+            self.show_knocks(host, before, out);
         }
     }
 

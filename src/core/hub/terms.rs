@@ -58,9 +58,6 @@ impl Terms {
         if spec.password.is_some() {
             return Err(refuse(ErrorCode::Unsupported, "passwords are not built yet"));
         }
-        if matches!(spec.admission, Admission::Knock | Admission::InviteOnly) {
-            return Err(refuse(ErrorCode::Unsupported, "knocking and invites are not built yet"));
-        }
         Self {
             plan: spec.plan,
             visibility: spec.visibility,
