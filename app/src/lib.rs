@@ -4,7 +4,11 @@
 //! |---|---|
 //! | [`app`](mod@app) | the routes, and nothing else |
 //! | [`shell`] | the HTML document around them (server only) |
+//! | [`model`] | what pages draw from and act through |
 //! | [`pages`] | one file a route; each is a chunk of wasm of its own, loaded when it is visited |
+//! | [`components`] | what pages are made of; they draw [`display`] and say [`catalogue`], and decide nothing |
+//! | [`demos`] | the table of all demos, and one file a demo |
+//! | [`templates`] | the pages that demos are configurations of |
 //! | [`api`] | what pages may ask of the server |
 //! | [`site`] | where the built files are |
 //!
@@ -14,12 +18,23 @@
 //! The server answers with `style-src 'self'`: a `style="…"` attribute in rendered HTML is refused by the browser. Use a
 //! class, or set a custom property from the hydrated page.
 
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod app;
+pub mod catalogue;
+pub mod components;
+pub mod demos;
+pub mod display;
+pub mod dom;
+pub mod model;
 pub mod pages;
+pub mod recent;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod site;
+pub mod slug;
+pub mod templates;
 
 pub use app::App;
 
