@@ -2,7 +2,7 @@
 
 use crate::{Result, digest, tree, wasm::Chunks};
 use serde_json::json;
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 /// Tells the server where the immutable part is and which chunks belong together.
 pub const MANIFEST: &str = "site.json";
@@ -33,9 +33,15 @@ pub fn copy_public(public: &Path, site: &Path) -> Result<()> {
 /// Writes [`MANIFEST`].
 pub fn write_manifest(site: &Path, chunks: &Chunks) -> Result<()> {
     let folder = hashed_folder(site)?;
-    let chunks: std::collections::BTreeMap<_, _> = chunks.iter().collect();
+    let chunks: BTreeMap<_, _> = chunks.iter().collect();
     fs::write(site.join(MANIFEST), json!({ "folder": format!("/{folder}"), "chunks": chunks }).to_string())?;
     Ok(())
+}
+
+/// Reads what [`write_manifest`] wrote.
+pub fn read_chunks(site: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+    let manifest: serde_json::Value = serde_json::from_slice(&fs::read(site.join(MANIFEST))?)?;
+    Ok(serde_json::from_value(manifest["chunks"].clone())?)
 }
 
 /// The immutable part, such as `pkg/0123456789abcdef`.

@@ -3,7 +3,7 @@
 mod runner;
 mod tally;
 
-use crate::{Result, layers, site, tree};
+use crate::{Result, layers, site, sizes, tree};
 use runner::{Runner, Step};
 use std::process::Command;
 use tally::Format;
@@ -68,6 +68,7 @@ fn unit(runner: &mut Runner) -> Result<()> {
 
 fn browsers(runner: &mut Runner) -> Result<()> {
     runner.own("site", || site::build(site::Mode::Release));
+    runner.own("first loads", sizes::check_pages);
     runner.check("executable", &["build", "--release", "--package", "server"], &[])?;
     let folder = tree::root()?.join("end2end");
     let executable = tree::target()?.join("release/multirtc").display().to_string();
