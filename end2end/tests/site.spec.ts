@@ -76,6 +76,16 @@ test('an address without a page is answered with 404 by the application', async 
   expect(page.body.toString()).toMatch(/<h1/);
 });
 
+test('pages are compressed for those who take it', async ({ origin }) => {
+  const plain = await ask(origin, '/demos');
+  const small = await ask(origin, '/demos', { 'accept-encoding': 'br' });
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  expect(small.headers['content-encoding']).toBe('br');
+  expect(small.headers.vary).toContain('accept-encoding');
+  expect(small.body.length).toBeLessThan(plain.body.length / 4);
+  expect(brotliDecompressSync(small.body).toString()).toMatch(/<\/html>/);
+});
+
 test('files are compressed, typed and kept for ever', async ({ origin }) => {
   const named = files(await ask(origin, '/demos'));
   expect(named.filter((file) => file.endsWith('.wasm')).length).toBeGreaterThan(1);

@@ -5,4 +5,5 @@ mod folder;
 mod response;
 mod table;
 
+pub(crate) use response::accepts_brotli;
 pub use table::{Asset, Assets};

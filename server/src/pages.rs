@@ -1,8 +1,9 @@
 //! Pages, the files they load, and the server functions they call.
 
+mod compression;
 mod policy;
 
-use crate::assets::Assets;
+use crate::assets::{Assets, accepts_brotli};
 use app::{api::Services, shell};
 use axum::{
     Extension, Router,
@@ -52,7 +53,9 @@ async fn page(
         policy::provide_page_headers(&host);
     };
     let site = assets.site();
-    leptos_axum::render_app_async_with_context(context, move || shell::shell(site.clone()))(request).await
+    let compressed = accepts_brotli(request.headers());
+    let page = leptos_axum::render_app_async_with_context(context, move || shell::shell(site.clone()))(request).await;
+    if compressed { compression::compress(page).await } else { page }
 }
 
 /// Runs a server function.

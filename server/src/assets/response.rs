@@ -48,7 +48,8 @@ fn choose(asset: &Asset, headers: &HeaderMap) -> (Bytes, Option<&'static str>) {
     }
 }
 
-fn accepts_brotli(headers: &HeaderMap) -> bool {
+/// Does the client take brotli?
+pub(crate) fn accepts_brotli(headers: &HeaderMap) -> bool {
     let sent = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     sent.flat_map(|value| value.split(',')).any(|offer| {
         let (name, weight) = offer.split_once(';').unwrap_or((offer, "q=1"));
