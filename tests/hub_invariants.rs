@@ -5,7 +5,7 @@
 #[expect(dead_code, reason = "shared with the other tests of the hub")]
 mod world;
 
-use multirtc::core::hub::HubIn;
+use multirtc::core::hub::{HubConfig, HubIn, HubOut, PasswordResult};
 use multirtc::core::topology::plans;
 use multirtc::protocol::*;
 use proptest::collection::vec;
@@ -36,6 +36,8 @@ enum Step {
     Malformed(usize),
     Skip(usize),
     EmptyRoom(usize, u8),
+    /// The hasher does one of its jobs, or says that it cannot.
+    Hash(usize, bool),
     Pass(u64),
 }
 
@@ -137,6 +139,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => who().prop_map(Step::Malformed),
         1 => who().prop_map(Step::Skip),
         1 => (0..ROOMS.len(), any::<u8>()).prop_map(|(r, k)| Step::EmptyRoom(r, k)),
+        8 => (0..4_usize, prop::bool::weighted(0.95)).prop_map(|(which, done)| Step::Hash(which, done)),
         4 => (0..300_u64).prop_map(Step::Pass),
         2 => (300..8_000_u64).prop_map(Step::Pass),
         1 => (8_000..130_000_u64).prop_map(Step::Pass),
@@ -168,9 +171,9 @@ fn spec_of(k: u8) -> RoomSpec {
         6 => Admission::InviteOnly,
         _ => Admission::Open,
     };
+    spec.password = (k % 13 == 7).then(|| password("tea"));
     match k {
         250 => spec.admission = Admission::Locked,
-        252 => spec.password = Some(Secret::new("tea")),
         253 => spec.guest_role = Role::Host,
         254 => spec.guest_role = Role::Moderator,
         255 => spec.plan.topology = Topology::Tree { fanout: 0 },
@@ -182,7 +185,8 @@ fn spec_of(k: u8) -> RoomSpec {
 fn patch_of(k: u8) -> RoomPatch {
     let spec = spec_of(k);
     let mut patch = RoomPatch::default();
-    match k % 7 {
+    match k % 8 {
+        7 => patch.password = Some([Change::Set(password("tea")), Change::Clear][usize::from(k / 8) % 2].clone()),
         0 => patch.plan = Some(spec.plan),
         1 => patch.capacity = Some(spec.capacity),
         2 => patch.visibility = Some(spec.visibility),
@@ -210,6 +214,8 @@ fn asking_of(world: &World, i: usize, r: usize, k: u8) -> JoinRoom {
         }
         _ => None,
     };
+    join.password =
+        [Some(password("tea")), Some(password("tea")), Some(password("wrong")), None][usize::from(k / 4) % 4].clone();
     join.hosted_by = (k == 77).then(|| "nobody".parse().unwrap());
     join
 }
@@ -412,7 +418,13 @@ fn take(world: &mut World, step: Step) {
         }
         Step::Connect(i) => {
             if world.clients[i].socket.is_none() {
-                world.connect(i);
+                world.open(i);
+                if i < 4 {
+                    let socket = world.clients[i].socket.unwrap();
+                    let address = [i as u8 / 2; 32];
+                    world.step(HubIn::Origin { socket, address, browser: [i as u8; 32] });
+                }
+                world.greet(i);
             } else if i % 2 == 0 {
                 // A second socket for the same session: the first is superseded.
                 world.connect(i);
@@ -444,6 +456,19 @@ fn take(world: &mut World, step: Step) {
             let _ = world.hub.create_empty_room("lobby".parse().unwrap(), create, world.now);
             world.step(HubIn::Tick);
         }
+        Step::Hash(which, done) => {
+            let which = which % world.jobs.len().max(1);
+            match world.jobs.get(which) {
+                None => {}
+                Some(_) if done => world.hash(which),
+                Some(HubOut::HashPassword { job, .. } | HubOut::VerifyPassword { job, .. }) => {
+                    let job = *job;
+                    world.jobs.remove(which);
+                    world.step(HubIn::PasswordResult { job, result: PasswordResult::Busy });
+                }
+                Some(other) => panic!("no job: {other:?}"),
+            }
+        }
         Step::Pass(ms) => world.pass(ms),
     }
 }
@@ -454,7 +479,12 @@ proptest! {
     /// At least 20,000 steps in all.
     #[test]
     fn everything_holds_after_every_step(seed in any::<u64>(), steps in vec(step(), 200..320)) {
-        let mut world = World::new(seed);
+        let mut config = HubConfig { epoch_ms: EPOCH_MS, passwords: true, ..HubConfig::default() };
+        if seed.is_multiple_of(2) {
+            config.limits.per.values_mut().for_each(|rate| *rate = Rate { burst: 4, per_minute: 60 });
+        }
+        let mut world = World::with_config(config, seed);
+        world.hold_jobs = true;
         for i in 0..CLIENTS {
             let mut hello = hello(&format!("client {i}"));
             hello.client = ["web 0.1.0 blink", "web 0.1.0 gecko", "tablet"][i % 3].to_owned();

@@ -730,12 +730,3 @@ fn a_signal_of_a_former_room_of_the_same_name_fits_no_link() {
     let late = ClientMsg::Signal { room: room("r"), to, link: old, body: SignalBody::WantTurn };
     assert_eq!(world.refused(all[0], late), ErrorCode::StaleLink);
 }
-
-#[test]
-fn rooms_with_what_is_not_built_yet_say_so() {
-    let mut world = World::new(1);
-    let a = world.client("Ada");
-    let password = Some(Secret::new("tea"));
-    assert_eq!(world.refused(a, create("r", RoomSpec { password, ..conference() })), ErrorCode::Unsupported);
-    assert_eq!(world.hub.counts().rooms, 0);
-}

@@ -201,6 +201,9 @@ fn dispatch(sockets: &HashMap<SocketId, Arc<Outbound>>, out: Vec<HubOut>) {
                     outbound.close(code.code());
                 }
             }
+            HubOut::HashPassword { .. } | HubOut::VerifyPassword { .. } => {
+                tracing::error!("the hub asks for a password hash although `HubConfig::passwords` is off");
+            }
         }
     }
 }

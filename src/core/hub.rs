@@ -28,6 +28,7 @@
 //! ```
 
 mod authority;
+mod buckets;
 mod clean;
 mod command;
 mod conversation;
@@ -42,6 +43,7 @@ mod membership;
 mod mint;
 mod moderation;
 mod opening;
+mod passwords;
 mod ports;
 mod ring;
 mod room;
@@ -51,15 +53,18 @@ mod sockets;
 mod succession;
 mod terms;
 mod timers;
+mod tries;
 
-pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, SocketId};
+pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, SocketId};
 pub use terms::{capacity_limit, default_guest_role, default_on_host_left, only_host_sends};
 
 use crate::core::{Machine, Millis};
 use crate::protocol::{CloseCode, ErrorBody, ErrorCode, LobbyFilter, LobbyId, PeerId, RoomId, RoomInfo, ServerMsg};
+use buckets::{Buckets, Counted, Paces};
 use directory::DirectoryMachine;
 use handles::Handles;
 use mint::{Digest, Mint};
+use passwords::Job;
 use room::{RoomMachine, RoomOut};
 use session::SessionMachine;
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,6 +114,12 @@ pub struct Hub {
     touched: BTreeSet<RoomKey>,
     /// Who was let in by a knock and has not been brought in.
     admitted: Vec<(PeerId, RoomKey)>,
+    paces: Paces,
+    /// Of addresses, where the server tells them.
+    buckets: BTreeMap<Digest, Buckets>,
+    /// Commands that wait for the hasher.
+    jobs: BTreeMap<u64, Job>,
+    last_job: u64,
     draining: bool,
     /// Messages of a kind this build does not know.
     unknown: u64,
@@ -118,6 +129,7 @@ impl Hub {
     /// An empty hub.
     pub fn new(config: HubConfig, entropy: Box<dyn Entropy + Send>) -> Self {
         let mint = Mint::new(entropy, config.epoch_ms);
+        let paces = Paces::new(&config.limits);
         Self {
             config,
             mint,
@@ -130,6 +142,10 @@ impl Hub {
             timers: Timers::default(),
             touched: BTreeSet::new(),
             admitted: Vec::new(),
+            paces,
+            buckets: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            last_job: 0,
             draining: false,
             unknown: 0,
         }
@@ -222,6 +238,26 @@ impl Hub {
         }
     }
 
+    /// Counts something a session does: by its address where that is known and it matters, else by the session.
+    fn spend(&mut self, peer: &PeerId, counted: Counted, amount: u64, now: Millis) -> Result<(), ErrorBody> {
+        let Some(session) = self.sessions.get_mut(peer) else { return Ok(()) };
+        let by_address = matches!(counted, Counted::Create | Counted::CreateHour | Counted::Join | Counted::LookUp);
+        let Some(origin) = session.origin.filter(|_| by_address) else {
+            return session.buckets.take(&self.paces, counted, amount, now);
+        };
+        let spent = self.buckets.entry(origin.address).or_default().take(&self.paces, counted, amount, now);
+        self.keep_buckets(now);
+        spent
+    }
+
+    /// Looks through the buckets of addresses again in a minute, as long as there are any.
+    fn keep_buckets(&mut self, now: Millis) {
+        let next = (!self.buckets.is_empty()).then_some(now + 60_000);
+        if next.is_none() || self.timers.at(&Timer::Buckets).is_none() {
+            self.timers.set(Timer::Buckets, next);
+        }
+    }
+
     /// Carries out what has become due.
     fn expire(&mut self, now: Millis, out: &mut Vec<HubOut>) {
         while let Some(timer) = self.timers.due(now) {
@@ -232,6 +268,11 @@ impl Hub {
                     self.in_room(&key, out, |room, _, said| room.tick(now, said));
                 }
                 Timer::Handle(lobby, name) => self.handles.expire(lobby, name, now),
+                Timer::Job(job) => self.password_result(job, PasswordResult::Busy, now, out),
+                Timer::Buckets => {
+                    self.buckets.retain(|_, buckets| !buckets.are_full(now));
+                    self.keep_buckets(now);
+                }
                 Timer::Drain => {
                     let open: Vec<SocketId> = self.sockets.keys().copied().collect();
                     for socket in open {
@@ -303,6 +344,7 @@ impl Machine for Hub {
                     self.heard(&peer, out);
                 }
             }
+            HubIn::PasswordResult { job, result } => self.password_result(job, result, now, out),
             HubIn::Tick => {}
             HubIn::Drain { in_ms } => self.drain(in_ms, now, out),
         }

@@ -313,6 +313,7 @@ impl World {
                         self.plan(at, Happening::ClosedByServer(place, socket, code.code()));
                     }
                 }
+                HubOut::HashPassword { .. } | HubOut::VerifyPassword { .. } => unreachable!("no room has a password"),
             }
         }
         if let Some(deadline) = self.hub.deadline() {

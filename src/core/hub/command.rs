@@ -1,12 +1,14 @@
 //! What clients say, one frame after the other: checked, carried out, answered.
 
+use super::buckets::Counted;
 use super::conversation::Saying;
 use super::session::Turn;
 use super::{Answer, Hub, HubOut, RoomKey, SocketId, clean, refuse};
 use crate::core::Millis;
 use crate::protocol::limits::{FRAME_HARD_BYTES, FRAME_SOFT_BYTES};
 use crate::protocol::{
-    ClientFrame, ClientMsg, CloseCode, ErrorBody, ErrorCode, LeaveReason, PeerId, ProfilePatch, RoomId, ServerMsg,
+    Change, ClientFrame, ClientMsg, CloseCode, ErrorBody, ErrorCode, LeaveReason, PeerId, ProfilePatch, RoomId,
+    RoomPatch, Secret, ServerMsg,
 };
 
 /// Frames that cannot be read, or are out of order, before a session is taken for hostile.
@@ -55,7 +57,7 @@ impl Hub {
         }
     }
 
-    fn answer(&mut self, peer: &PeerId, re: Option<u32>, answer: Answer, out: &mut Vec<HubOut>) {
+    pub(super) fn answer(&mut self, peer: &PeerId, re: Option<u32>, answer: Answer, out: &mut Vec<HubOut>) {
         // Gone after `Bye`.
         let Some(session) = self.sessions.get_mut(peer) else { return };
         match answer {
@@ -105,9 +107,15 @@ impl Hub {
                 Ok(None)
             }
             ClientMsg::RefreshIceServers => Ok(Some(ServerMsg::IceServers(self.ice()))),
-            ClientMsg::CreateRoom(create) => self.create_room(peer, n, create, now, out),
-            ClientMsg::JoinRoom(join) => self.join_room(peer, n, &join, false, now, out),
-            ClientMsg::OpenOrJoin { create, join } => self.open_or_join(peer, n, create, &join, now, out),
+            ClientMsg::CreateRoom(create) => self.create_room(peer, n, create, None, now, out),
+            ClientMsg::JoinRoom(join) => {
+                self.spend(peer, Counted::Join, 1, now)?;
+                self.join_room(peer, n, &join, false, false, now, out)
+            }
+            ClientMsg::OpenOrJoin { create, join } => {
+                self.spend(peer, Counted::Join, 1, now)?;
+                self.open_or_join(peer, n, create, &join, None, now, out)
+            }
             ClientMsg::LeaveRoom { room } => {
                 self.with_room(peer, room, out, |room, mint, said| room.leave(peer, LeaveReason::Left, now, mint, said))
             }
@@ -122,10 +130,12 @@ impl Hub {
                 self.with_room(peer, room, out, |room, _, said| room.set_presence(peer, presence, said))
             }
             ClientMsg::LookupRoom { room, watch } => {
+                self.spend(peer, Counted::LookUp, 1, now)?;
                 let lobby = self.session(peer)?.lobby.clone();
                 Ok(Some(self.directory.look_up(peer, &lobby, room, watch)))
             }
             ClientMsg::WatchLobby { filter } => {
+                self.spend(peer, Counted::LookUp, 1, now)?;
                 let lobby = self.session(peer)?.lobby.clone();
                 Ok(Some(self.directory.watch(peer, &lobby, filter, now)))
             }
@@ -134,17 +144,16 @@ impl Hub {
                 Ok(Some(ServerMsg::Ok))
             }
             ClientMsg::Signal { room, to, link, body } => {
-                self.with_room(peer, room, out, |room, _, said| room.signal(peer, to, link, body, said))
+                let pace = self.paces.of(Counted::Signal);
+                self.with_room(peer, room, out, |room, _, said| room.signal(peer, to, link, body, pace, now, said))
             }
             ClientMsg::RebuildLink { room, peer: to, link } => {
                 self.with_room(peer, room, out, |room, mint, said| room.rebuild(peer, &to, link, now, mint, said))
             }
-            ClientMsg::UpdateRoom { patch, .. } if patch.password.is_some() => {
-                Err(refuse(ErrorCode::Unsupported, "passwords are not built yet"))
+            ClientMsg::UpdateRoom { room, patch } if matches!(patch.password, Some(Change::Set(_))) => {
+                self.hash_for_updating(peer, n, room, patch, now, out)
             }
-            ClientMsg::UpdateRoom { room, patch } => {
-                self.with_room(peer, room, out, |room, mint, said| room.update(peer, *patch, mint, said))
-            }
+            ClientMsg::UpdateRoom { room, patch } => self.update_room(peer, room, patch, None, now, out),
             ClientMsg::Eject { room, peer: whom, reason, ban_secs } => {
                 let known = self.sessions.get(&whom).map(super::SessionMachine::known).unwrap_or_default();
                 self.with_room(peer, room, out, |room, mint, said| {
@@ -161,10 +170,13 @@ impl Hub {
                 self.with_room(peer, room, out, |room, _, said| room.ask_media(peer, &to, &ask, said))
             }
             ClientMsg::Say { room, to, topic, body, keep } => {
+                self.spend(peer, Counted::Say, 1, now)?;
                 let saying = Saying { to, topic, body, keep, volatile: n.is_none() };
                 self.with_room(peer, room, out, |room, mint, said| room.say(peer, saying, now, mint, said))
             }
             ClientMsg::Relay { room, to, lane, frame } => {
+                self.spend(peer, Counted::Relay, frame.len() as u64, now)?;
+                self.spend(peer, Counted::RelayHour, frame.len() as u64, now)?;
                 self.with_room(peer, room, out, |room, _, said| room.relay(peer, to, lane, frame, said))
             }
             ClientMsg::CancelKnock { knock } => self.cancel_knock(peer, &knock, out),
@@ -189,7 +201,7 @@ impl Hub {
     }
 
     /// Speaks to a room of the session's lobby as one who ought to be a member of it.
-    fn with_room(
+    pub(super) fn with_room(
         &mut self,
         peer: &PeerId,
         room: RoomId,
@@ -204,6 +216,20 @@ impl Hub {
             Some(_) => self.in_room(&key, out, speak).unwrap_or(Ok(None)),
         };
         answer.map_err(|error| ErrorBody { room: Some(key.room), ..error })
+    }
+
+    /// Changes a room; `hash`: of a new password.
+    pub(super) fn update_room(
+        &mut self,
+        peer: &PeerId,
+        room: RoomId,
+        patch: Box<RoomPatch>,
+        hash: Option<Secret>,
+        now: Millis,
+        out: &mut Vec<HubOut>,
+    ) -> Answer {
+        let pictures = self.paces.of(Counted::Thumbnail);
+        self.with_room(peer, room, out, |room, mint, said| room.update(peer, *patch, hash, pictures, now, mint, said))
     }
 
     fn update_profile(&mut self, peer: &PeerId, patch: ProfilePatch, out: &mut Vec<HubOut>) -> Answer {

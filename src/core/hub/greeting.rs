@@ -5,7 +5,7 @@ use super::session::{Engine, SessionMachine};
 use super::timers::Timer;
 use super::{Hub, HubOut, SocketId, clean, refuse};
 use crate::core::Millis;
-use crate::protocol::limits::{self, PING_MS, RESUME_WINDOW_MS};
+use crate::protocol::limits::{PING_MS, RESUME_WINDOW_MS};
 use crate::protocol::{
     CloseCode, ErrorBody, ErrorCode, Hello, IceServers, LeaveReason, LobbyId, Online, PeerId, Resume, ResumeOutcome,
     RoomSnapshot, Secret, ServerFrame, ServerMsg, VERSION, Welcome,
@@ -148,7 +148,7 @@ impl Hub {
             resume_token,
             resume_window_ms: RESUME_WINDOW_MS as u32,
             heartbeat_ms: PING_MS as u32,
-            limits: limits::defaults(),
+            limits: self.config.limits.clone(),
             ice: self.ice(),
             rooms,
             now_ms: self.mint.wall(now),

@@ -5,6 +5,7 @@ use super::links::{Pair, demanded};
 use super::moderation::BANS;
 use super::room::{Phase, RoomMachine};
 use super::timers::Timer;
+use super::tries::Tries;
 use super::{Hub, RoomKey};
 use crate::protocol::limits::{
     KEPT_BYTES, KEPT_MESSAGES, KNOCKS_PER_ROOM, LIGHT_CAPACITY, PROFILE_BYTES, PROFILE_EXTRA_BYTES, PUBLICATIONS,
@@ -79,7 +80,8 @@ impl Hub {
             }
         }
         hold(tokens.len() == self.tokens.len(), || "a token outlived its session".to_owned())?;
-        let timers = self.sockets.len() + self.sessions.len() + self.rooms.len() + self.handles.len() + 1;
+        let keyed = self.sockets.len() + self.sessions.len() + self.rooms.len() + self.handles.len() + self.jobs.len();
+        let timers = keyed + 2;
         hold(self.timers.len() <= timers, || "timers outlive what they are for".to_owned())
     }
 
@@ -146,6 +148,8 @@ fn check_room(key: &RoomKey, room: &RoomMachine) -> Result<(), String> {
     let (kept, bytes) = room.kept.held();
     hold(kept <= KEPT_MESSAGES && bytes <= KEPT_BYTES, || "too much is kept".to_owned())?;
     hold(room.bans.len() <= BANS, || "too many bans".to_owned())?;
+    let (guessers, wrong) = room.tries.held();
+    hold(guessers <= Tries::MOST.0 && wrong <= Tries::MOST.1, || "too many tries are remembered".to_owned())?;
     hold(room.invites.len() <= INVITES, || "too many invites".to_owned())?;
     let (knocks, reserved) = room.door.held();
     hold(knocks <= KNOCKS_PER_ROOM && reserved <= LIGHT_CAPACITY.into(), || "too many people wait".to_owned())?;

@@ -1,6 +1,7 @@
 //! Who is connected to whom: the set the plan demands, and the differences when something changes.
 
 use super::authority::Action;
+use super::buckets::{Bucket, Pace};
 use super::membership::Member;
 use super::mint::Mint;
 use super::room::{RoomMachine, RoomOut};
@@ -28,6 +29,8 @@ pub(super) struct Link {
     pub(super) id: LinkId,
     /// When it was rebuilt within the last minute.
     rebuilt: Vec<Millis>,
+    /// Messages of the older and of the newer end.
+    signals: [Bucket; 2],
 }
 
 pub(super) type Links = BTreeMap<Pair, Link>;
@@ -76,7 +79,7 @@ impl RoomMachine {
             if self.links.contains_key(&pair) {
                 continue;
             }
-            let link = Link { id: mint.link(), rebuilt: Vec::new() };
+            let link = Link { id: mint.link(), rebuilt: Vec::new(), signals: Default::default() };
             self.tell_ends(pair, quiet, out, |room, me, other| ServerMsg::LinkUp {
                 room,
                 link: assignment(&link, me, other),
@@ -102,22 +105,26 @@ impl RoomMachine {
         others.filter_map(|other| Some(assignment(self.links.get(&pair(me, other))?, me, other))).collect()
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the fields of the command and what it is measured by")]
     /// Passes a negotiation message on, if it belongs to the link as it is now.
     pub(super) fn signal(
-        &self,
+        &mut self,
         from: &PeerId,
         to: PeerId,
         link: LinkId,
         body: SignalBody,
+        pace: Option<Pace>,
+        now: Millis,
         out: &mut Vec<RoomOut>,
     ) -> Answer {
         let (me, other) = self.ends(from, &to)?;
-        let current = self.links.get(&pair(me, other));
-        self.may(from, Action::Signal { linked: current.is_some() })?;
-        if current.is_none_or(|current| current.id != link) {
-            return Err(stale());
-        }
+        let (pair, end) = (pair(me, other), usize::from(me.seq() > other.seq()));
+        self.may(from, Action::Signal { linked: self.links.contains_key(&pair) })?;
+        let current = self.links.get_mut(&pair).filter(|current| current.id == link).ok_or_else(stale)?;
         check_size(&body)?;
+        if let Some(pace) = pace {
+            current.signals[end].take(pace, 1, now)?;
+        }
         if body != SignalBody::Unknown {
             let message = ServerMsg::Signal { room: self.key.room.clone(), from: from.clone(), link, body };
             out.push(RoomOut::Tell { to, message });

@@ -32,6 +32,8 @@ pub(super) struct Entrant {
     pub(super) peer: PeerId,
     pub(super) profile: Profile,
     pub(super) engine: Option<Engine>,
+    /// Whether they are there at this moment: a password is compared, or a knock answered, while they may be gone.
+    pub(super) online: Online,
     /// By what a ban would recognise them.
     pub(super) known: Vec<Known>,
 }
@@ -47,6 +49,8 @@ pub(super) enum Pass {
     Claim,
     /// Brings a valid invite.
     Invited { role: Role, invite: Digest },
+    /// Was let in, and takes the place that was kept.
+    Reserved { role: Role },
     /// Has to be let in.
     Knock,
 }
@@ -90,13 +94,13 @@ impl RoomMachine {
             return Err(ErrorBody { retry_after_ms: Some(u32::try_from(rest).unwrap_or(u32::MAX)), ..error });
         }
         let claim = self.is_claim(ask);
-        if self.terms.admission == Admission::Locked && !claim {
+        if self.admission() == Admission::Locked && !claim {
             return Err(refuse(ErrorCode::RoomLocked, "this room is locked"));
         }
         let invite = ask.invite.as_ref().map(digest);
         let invited = invite.and_then(|invite| Some((self.invites.role(&invite, now)?, invite)));
         let creator = self.claim.is_none() && ask.role != Some(Role::Viewer);
-        let needed = self.terms.admission == Admission::InviteOnly && !creator;
+        let needed = self.admission() == Admission::InviteOnly && !creator;
         if !claim && invited.is_none() && (needed || ask.invite.is_some() && !lenient) {
             return Err(refuse(ErrorCode::InviteInvalid, "this invite is not valid"));
         }
@@ -109,8 +113,8 @@ impl RoomMachine {
             _ if claim => Pass::Claim,
             _ if creator => Pass::Creator,
             (Some((role, invite)), _) => Pass::Invited { role: least(role), invite },
-            (None, Some(role)) => Pass::Guest { role: least(role) },
-            _ if self.terms.admission == Admission::Knock && !self.members.is_empty() => Pass::Knock,
+            (None, Some(role)) => Pass::Reserved { role: least(role) },
+            _ if self.admission() == Admission::Knock && !self.members.is_empty() => Pass::Knock,
             _ => Pass::Guest { role: least(self.terms.guest_role) },
         })
     }
@@ -128,7 +132,7 @@ impl RoomMachine {
         let seq = self.next_seq;
         self.next_seq += 1;
         let role = match pass {
-            Pass::Guest { role } | Pass::Invited { role, .. } => role,
+            Pass::Guest { role } | Pass::Reserved { role } | Pass::Invited { role, .. } => role,
             Pass::Creator | Pass::Claim | Pass::Knock => self.terms.guest_role,
         };
         if let Pass::Invited { invite, .. } = pass {
@@ -141,7 +145,7 @@ impl RoomMachine {
             role,
             joined_seq: seq,
             presence: Presence::default(),
-            online: Online::Connected,
+            online: entrant.online,
             publications: Vec::new(),
         };
         self.members.push(Member { who: who.clone(), engine: entrant.engine });

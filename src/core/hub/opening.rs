@@ -1,12 +1,15 @@
 //! Opening rooms and coming into them: the commands that make members.
 
+use super::buckets::Counted;
 use super::membership::{Entrant, Pass};
 use super::room::RoomMachine;
 use super::terms::Terms;
 use super::{Answer, Hub, HubOut, RoomKey, refuse};
 use crate::core::Millis;
 use crate::protocol::limits::{ORPHAN_MS, ROOMS_PER_SESSION};
-use crate::protocol::{CreateRoom, ErrorBody, ErrorCode, JoinRoom, KnockId, LobbyId, PeerId, RoomId, ServerMsg};
+use crate::protocol::{
+    CreateRoom, ErrorBody, ErrorCode, JoinRoom, KnockId, LobbyId, Online, PeerId, RoomId, Secret, ServerMsg,
+};
 
 /// Characters of a room id the server mints, five random bits each.
 const ROOM_CHARS: usize = 20;
@@ -19,9 +22,13 @@ impl Hub {
     ///
     /// # Errors
     /// As for `CreateRoom`: `room_exists`, `room_closed`, `bad_capacity`, `bad_plan`, `bad_patch`, `too_large`,
-    /// `unsupported`, `forbidden`, `shutting_down`.
+    /// `forbidden`, `shutting_down`; `unsupported` if it asks for a password, which has to be set from inside.
     pub fn create_empty_room(&mut self, lobby: LobbyId, create: CreateRoom, now: Millis) -> Result<RoomId, ErrorBody> {
-        let key = self.new_room(None, lobby, create, now)?;
+        if create.spec.password.is_some() {
+            return Err(refuse(ErrorCode::Unsupported, "a password is set from inside the room"));
+        }
+        let (key, terms) = self.plot(None, lobby, create)?;
+        self.build(key.clone(), terms, None, now);
         self.settle(now);
         Ok(key.room)
     }
@@ -31,21 +38,49 @@ impl Hub {
         peer: &PeerId,
         re: Option<u32>,
         create: CreateRoom,
+        hash: Option<Secret>,
+        now: Millis,
+        out: &mut Vec<HubOut>,
+    ) -> Answer {
+        self.open(peer, re, create, None, hash, now, out)
+    }
+
+    /// Opens a room with whoever asks as host. `hash`: of the password, once it is there.
+    #[expect(clippy::too_many_arguments, reason = "the parts of two commands")]
+    fn open(
+        &mut self,
+        peer: &PeerId,
+        re: Option<u32>,
+        create: CreateRoom,
+        join: Option<&JoinRoom>,
+        hash: Option<Secret>,
         now: Millis,
         out: &mut Vec<HubOut>,
     ) -> Answer {
         self.has_place(peer)?;
         let lobby = self.session(peer)?.lobby.clone();
-        let key = self.new_room(Some((peer, None)), lobby, create, now)?;
-        self.let_in(self.entrant(peer)?, &key, Pass::Creator, re, now, out)
+        let (key, terms) = self.plot(Some((peer, join)), lobby, create.clone())?;
+        if hash.is_none() {
+            self.spend(peer, Counted::Create, 1, now)?;
+            self.spend(peer, Counted::CreateHour, 1, now)?;
+            if create.spec.password.is_some() {
+                return self.hash_for_creating(peer, re, create, join, now, out);
+            }
+        }
+        let entrant = self.entrant(peer)?;
+        self.build(key.clone(), terms, hash, now);
+        self.let_in(entrant, &key, Pass::Creator, re, now, out)
     }
 
+    /// Enters a room, or knocks at it. `proven`: the password was right; `lenient`: an invite may be wrong.
+    #[expect(clippy::too_many_arguments, reason = "the parts of two commands")]
     pub(super) fn join_room(
         &mut self,
         peer: &PeerId,
         re: Option<u32>,
         join: &JoinRoom,
         lenient: bool,
+        proven: bool,
         now: Millis,
         out: &mut Vec<HubOut>,
     ) -> Answer {
@@ -58,6 +93,9 @@ impl Hub {
         let waits = self.session(peer)?.waiting.contains(&join.room);
         if !waits {
             self.has_place(peer).map_err(at)?;
+        }
+        if !proven && matches!(pass, Pass::Guest { .. } | Pass::Knock) && room.password.is_some() {
+            return self.verify(peer, re, join, lenient, now, out).map_err(at);
         }
         if pass != Pass::Knock {
             return self.let_in(entrant, &key, pass, re, now, out);
@@ -73,12 +111,14 @@ impl Hub {
     }
 
     /// Creates the room, or joins it if it is there: one step, so that of several at once exactly one is host.
+    #[expect(clippy::too_many_arguments, reason = "the parts of two commands")]
     pub(super) fn open_or_join(
         &mut self,
         peer: &PeerId,
         re: Option<u32>,
         mut create: CreateRoom,
         join: &JoinRoom,
+        hash: Option<Secret>,
         now: Millis,
         out: &mut Vec<HubOut>,
     ) -> Answer {
@@ -86,13 +126,11 @@ impl Hub {
             return Err(refuse(ErrorCode::BadFrame, "two different rooms"));
         }
         let lobby = self.session(peer)?.lobby.clone();
-        let key = RoomKey { lobby: lobby.clone(), room: join.room.clone() };
+        let key = RoomKey { lobby, room: join.room.clone() };
         if self.rooms.get(&key).is_some_and(|room| !room.is_closed()) {
-            return self.join_room(peer, re, join, true, now, out);
+            return self.join_room(peer, re, join, true, false, now, out);
         }
-        self.has_place(peer)?;
-        let key = self.new_room(Some((peer, Some(join))), lobby, create, now)?;
-        self.let_in(self.entrant(peer)?, &key, Pass::Creator, re, now, out)
+        self.open(peer, re, create, Some(join), hash, now, out)
     }
 
     /// Takes back one's own knock, or the place one got by it.
@@ -118,7 +156,7 @@ impl Hub {
                 continue;
             }
             // Nothing is left that could refuse it.
-            let _ = self.let_in(entrant, &key, Pass::Guest { role }, None, now, out);
+            let _ = self.let_in(entrant, &key, Pass::Reserved { role }, None, now, out);
         }
     }
 
@@ -131,14 +169,13 @@ impl Hub {
         }
     }
 
-    /// Puts an empty room in place. A room that is over keeps its id from all but those who hosted it.
-    fn new_room(
+    /// Finds the place for a new room. One that is over keeps its id from all but those who hosted it.
+    fn plot(
         &mut self,
         opener: Option<(&PeerId, Option<&JoinRoom>)>,
         lobby: LobbyId,
         create: CreateRoom,
-        now: Millis,
-    ) -> Result<RoomKey, ErrorBody> {
+    ) -> Result<(RoomKey, Terms), ErrorBody> {
         let room = create.room.clone().unwrap_or_else(|| self.mint.id(ROOM_CHARS));
         let at = |error: ErrorBody| ErrorBody { room: Some(room.clone()), ..error };
         if self.draining {
@@ -161,11 +198,15 @@ impl Hub {
         if holder.is_some_and(|holder| opener.is_none_or(|(peer, _)| peer != holder)) {
             return Err(at(refuse(ErrorCode::Forbidden, "this id is somebody's handle")));
         }
+        Ok((key, terms))
+    }
+
+    /// Puts an empty room there.
+    fn build(&mut self, key: RoomKey, terms: Terms, password: Option<Secret>, now: Millis) {
         let wait = (Millis::from(terms.empty_ttl_secs) * 1000).max(ORPHAN_MS);
-        let room = RoomMachine::new(key.clone(), terms, wait, &self.mint, now);
-        self.rooms.insert(key.clone(), room);
+        let room = RoomMachine::new(key.clone(), terms, password, wait, &self.mint, now);
         self.touched.insert(key.clone());
-        Ok(key)
+        self.rooms.insert(key, room);
     }
 
     fn entrant(&self, peer: &PeerId) -> Result<Entrant, ErrorBody> {
@@ -174,6 +215,9 @@ impl Hub {
             peer: peer.clone(),
             profile: session.profile.clone(),
             engine: session.engine,
+            online: session
+                .interrupted()
+                .map_or(Online::Connected, |since| Online::Interrupted { since_ms: self.mint.wall(since) }),
             known: session.known(),
         })
     }

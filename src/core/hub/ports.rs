@@ -1,6 +1,6 @@
 //! What goes into the hub and what comes out of it.
 
-use crate::protocol::{ClientFrame, CloseCode, IceServer, ServerFrame};
+use crate::protocol::{ClientFrame, CloseCode, IceServer, Limits, Secret, ServerFrame, limits};
 use std::collections::BTreeSet;
 
 /// An open socket, as the server numbers them; a number is used once.
@@ -14,7 +14,7 @@ pub trait Entropy {
 }
 
 /// What the hub is told once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct HubConfig {
     /// Wall clock at monotonic 0, in milliseconds since the Unix epoch.
     pub epoch_ms: u64,
@@ -22,6 +22,28 @@ pub struct HubConfig {
     pub ice: Vec<IceServer>,
     /// Optional parts of the protocol this server knows, by name.
     pub features: BTreeSet<String>,
+    /// What clients are told, and held to: the rates by their keys; a rate that is not there is not limited.
+    pub limits: Limits,
+    /// The server carries out [`HubOut::HashPassword`] and [`HubOut::VerifyPassword`]; without that, rooms with
+    /// passwords are refused as unsupported.
+    pub passwords: bool,
+}
+
+impl Default for HubConfig {
+    fn default() -> Self {
+        Self { epoch_ms: 0, ice: Vec::new(), features: BTreeSet::new(), limits: limits::defaults(), passwords: false }
+    }
+}
+
+/// What the hasher says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordResult {
+    /// The hash of a new password, in whatever form the hasher reads again (a PHC string).
+    Hashed(Secret),
+    /// Whether a password is the one that was hashed.
+    Matches(bool),
+    /// The hasher has too much to do.
+    Busy,
 }
 
 /// What can happen to the hub.
@@ -74,6 +96,13 @@ pub enum HubIn {
         /// From where.
         socket: SocketId,
     },
+    /// The hasher is done with a password.
+    PasswordResult {
+        /// From [`HubOut::HashPassword`] or [`HubOut::VerifyPassword`].
+        job: u64,
+        /// What came of it.
+        result: PasswordResult,
+    },
     /// Time has passed.
     Tick,
     /// The server is about to stop: announces it, and closes all sockets when the time is over.
@@ -99,6 +128,22 @@ pub enum HubOut {
         socket: SocketId,
         /// Why.
         code: CloseCode,
+    },
+    /// Hash a new password, away from whatever must not wait; the answer is [`HubIn::PasswordResult`].
+    HashPassword {
+        /// Names the answer.
+        job: u64,
+        /// As it was typed: 1 to [`limits::PASSWORD_BYTES`] bytes.
+        password: Secret,
+    },
+    /// Compare a password with a hash, in constant time; the answer is [`HubIn::PasswordResult`].
+    VerifyPassword {
+        /// Names the answer.
+        job: u64,
+        /// As it was typed.
+        password: Secret,
+        /// From [`PasswordResult::Hashed`].
+        hash: Secret,
     },
 }
 

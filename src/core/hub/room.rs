@@ -2,6 +2,7 @@
 
 use super::RoomKey;
 use super::authority::Action;
+use super::buckets::Bucket;
 use super::conversation::Keepsakes;
 use super::door::Door;
 use super::invites::Invites;
@@ -10,12 +11,16 @@ use super::membership::Member;
 use super::mint::{Digest, Mint};
 use super::moderation::Bans;
 use super::terms::Terms;
+use super::tries::Tries;
 use crate::core::Millis;
 use crate::protocol::limits::TOMBSTONE_MS;
 use crate::protocol::{
     Admission, CloseReason, OnHostLeft, PeerId, Privileges, RoomDetails, RoomInfo, RoomSnapshot, Secret, ServerMsg,
     Visibility,
 };
+
+/// Milliseconds after the last of very many wrong passwords during which a room asks for a knock as well.
+const SIEGE_MS: Millis = 600_000;
 
 /// What a room wants done outside of itself.
 #[derive(Debug)]
@@ -60,6 +65,12 @@ pub(super) struct RoomMachine {
     pub(super) last_host: Option<PeerId>,
     /// Who was shown the claim, and what it digests to. None until somebody has hosted.
     pub(super) claim: Option<(PeerId, Digest)>,
+    /// What the hasher made of the password.
+    pub(super) password: Option<Secret>,
+    pub(super) tries: Tries,
+    /// Too many wrong passwords: until then it asks for a knock as well.
+    besieged_until: Option<Millis>,
+    pub(super) pictures: Bucket,
     pub(super) bans: Bans,
     pub(super) invites: Invites,
     pub(super) door: Door,
@@ -71,7 +82,14 @@ pub(super) struct RoomMachine {
 
 impl RoomMachine {
     /// A room without anybody; whoever enters first is its creator.
-    pub(super) fn new(key: RoomKey, terms: Terms, wait: Millis, mint: &Mint, now: Millis) -> Self {
+    pub(super) fn new(
+        key: RoomKey,
+        terms: Terms,
+        password: Option<Secret>,
+        wait: Millis,
+        mint: &Mint,
+        now: Millis,
+    ) -> Self {
         Self {
             key,
             terms,
@@ -82,6 +100,10 @@ impl RoomMachine {
             host: None,
             last_host: None,
             claim: None,
+            password,
+            tries: Tries::default(),
+            besieged_until: None,
+            pictures: Bucket::default(),
             bans: Bans::default(),
             invites: Invites::default(),
             door: Door::default(),
@@ -97,7 +119,7 @@ impl RoomMachine {
             Phase::Active => None,
             Phase::Orphaned { until, .. } | Phase::Empty { until } | Phase::Closed { until } => Some(until),
         };
-        end.into_iter().chain(self.door.deadline()).min()
+        end.into_iter().chain(self.door.deadline()).chain(self.besieged_until).min()
     }
 
     pub(super) fn tick(&mut self, now: Millis, out: &mut Vec<RoomOut>) {
@@ -110,6 +132,9 @@ impl RoomMachine {
             _ => {}
         }
         self.tick_door(now, out);
+        if self.besieged_until.take_if(|until| *until <= now).is_some() {
+            self.tell_room_changed(out);
+        }
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -126,6 +151,7 @@ impl RoomMachine {
         self.tell_all(None, &ServerMsg::RoomClosed { room: self.key.room.clone(), why }, out);
         out.extend(self.members.drain(..).map(|member| RoomOut::Released { peer: member.who.peer }));
         self.shut_door(out);
+        self.besieged_until = None;
         self.links.clear();
         self.kept.clear();
         self.host = None;
@@ -145,7 +171,7 @@ impl RoomMachine {
         if secs == 0 {
             self.vanish(now, out);
         } else {
-            if self.terms.admission == Admission::Knock {
+            if self.admission() == Admission::Knock {
                 // Whoever comes next has to ask nobody.
                 self.kept.clear();
             }
@@ -157,8 +183,25 @@ impl RoomMachine {
     /// Ends a room nobody is in: there is nobody a tombstone could tell anything, so the id is free at once.
     fn vanish(&mut self, now: Millis, out: &mut Vec<RoomOut>) {
         self.shut_door(out);
+        self.besieged_until = None;
         self.phase = Phase::Closed { until: now };
         self.bump();
+    }
+
+    /// Whom the room admits at present.
+    pub(super) fn admission(&self) -> Admission {
+        match self.terms.admission {
+            Admission::Open if self.besieged_until.is_some() => Admission::Knock,
+            admission => admission,
+        }
+    }
+
+    /// Somebody is guessing the password: for a while a right one is not enough.
+    pub(super) fn besiege(&mut self, now: Millis, out: &mut Vec<RoomOut>) {
+        let news = self.besieged_until.replace(now + SIEGE_MS).is_none();
+        if news {
+            self.tell_room_changed(out);
+        }
     }
 
     /// One step of what is publicly known.
@@ -182,9 +225,9 @@ impl RoomMachine {
             visibility: self.terms.visibility,
             capacity: self.terms.capacity,
             count: u16::try_from(self.members.len()).unwrap_or(u16::MAX),
-            admission: self.terms.admission,
+            admission: self.admission(),
             guest_role: self.terms.guest_role,
-            has_password: false,
+            has_password: self.password.is_some(),
             on_host_left: self.terms.on_host_left,
             privileges: self.terms.privileges,
             details: self.terms.details.clone(),

@@ -1,5 +1,6 @@
 //! One client as the server knows it, across sockets: numbering, tokens, what it missed, how long it is waited for.
 
+use super::buckets::Buckets;
 use super::mint::{Digest, Mint, digest};
 use super::moderation::Known;
 use super::ring::Ring;
@@ -42,6 +43,7 @@ pub(super) enum Turn {
 /// Without a socket: since when it is waited for, until when, and as what it then counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Absence {
+    pub(super) since: Millis,
     pub(super) until: Millis,
     pub(super) why: LeaveReason,
 }
@@ -56,6 +58,8 @@ pub(super) struct SessionMachine {
     pub(super) waiting: BTreeSet<RoomId>,
     /// Where its last socket came from, if the server tells.
     pub(super) origin: Option<Origin>,
+    /// What it may still do.
+    pub(super) buckets: Buckets,
     /// Frames that could not be read, in the whole session.
     pub(super) malformed: u32,
     socket: Option<SocketId>,
@@ -85,6 +89,7 @@ impl SessionMachine {
             rooms: BTreeSet::new(),
             waiting: BTreeSet::new(),
             origin: None,
+            buckets: Buckets::default(),
             malformed: 0,
             socket: None,
             silent_since: None,
@@ -109,6 +114,11 @@ impl SessionMachine {
 
     pub(super) fn silent(&self) -> bool {
         self.silent_since.is_some()
+    }
+
+    /// Since when nothing is heard of it, if that is so.
+    pub(super) fn interrupted(&self) -> Option<Millis> {
+        self.silent_since.or(self.absence.map(|absence| absence.since))
     }
 
     pub(super) fn absence(&self) -> Option<Absence> {
@@ -140,9 +150,9 @@ impl SessionMachine {
         let since = self.silent_since.take().unwrap_or(now);
         self.socket = None;
         self.absence = Some(if clean {
-            Absence { until: since + RELOAD_WINDOW_MS, why: LeaveReason::Left }
+            Absence { since, until: since + RELOAD_WINDOW_MS, why: LeaveReason::Left }
         } else {
-            Absence { until: since + RESUME_WINDOW_MS, why: LeaveReason::TimedOut }
+            Absence { since, until: since + RESUME_WINDOW_MS, why: LeaveReason::TimedOut }
         });
         since
     }

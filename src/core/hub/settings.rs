@@ -2,9 +2,11 @@
 
 use super::Answer;
 use super::authority::Action;
+use super::buckets::Pace;
 use super::mint::Mint;
 use super::room::{RoomMachine, RoomOut};
-use crate::protocol::{PeerId, RoomPatch, ServerMsg};
+use crate::core::Millis;
+use crate::protocol::{Change, PeerId, RoomPatch, Secret, ServerMsg};
 
 impl RoomMachine {
     /// May this member change that? Moderators may change whom the room admits, and nothing else.
@@ -14,16 +16,31 @@ impl RoomMachine {
         self.may(peer, action)
     }
 
-    /// Applies a patch as a whole or not at all; links and publications follow the new plan.
+    /// Applies a patch as a whole or not at all; links and publications follow the new plan. `hash`: of a new password.
+    #[expect(clippy::too_many_arguments, reason = "a patch, what it needs, and the tools to carry it out")]
     pub(super) fn update(
         &mut self,
         peer: &PeerId,
-        patch: RoomPatch,
+        mut patch: RoomPatch,
+        hash: Option<Secret>,
+        pictures: Option<Pace>,
+        now: Millis,
         mint: &mut Mint,
         out: &mut Vec<RoomOut>,
     ) -> Answer {
         self.may_update(peer, &patch)?;
-        self.terms = self.terms.patched(patch)?;
+        let password = patch.password.take();
+        let terms = self.terms.patched(patch)?;
+        let picture = terms.details.thumbnail.is_some() && terms.details.thumbnail != self.terms.details.thumbnail;
+        if let Some(pace) = pictures.filter(|_| picture) {
+            self.pictures.take(pace, 1, now)?;
+        }
+        self.terms = terms;
+        match password {
+            None => {}
+            Some(Change::Clear) => self.password = None,
+            Some(Change::Set(_)) => self.password = hash,
+        }
         self.tell_room_changed(out);
         let members: Vec<u64> = self.members.iter().map(super::membership::Member::seq).collect();
         for seq in members {

@@ -12,6 +12,8 @@ pub(super) enum Timer {
     Session(PeerId),
     Room(RoomKey),
     Handle(LobbyId, String),
+    Job(u64),
+    Buckets,
     Drain,
 }
 
