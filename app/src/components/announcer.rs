@@ -14,13 +14,20 @@ pub struct Announcer {
 }
 
 impl Announcer {
-    /// The announcer of the page around; one of its own outside of a page, which nobody hears.
+    /// A new one, for a page and everything in it.
+    pub fn provide() -> Self {
+        let announcer = Self::new();
+        provide_context(announcer);
+        announcer
+    }
+
+    /// The announcer of the page around; one that nobody hears outside of a page.
     pub fn current() -> Self {
-        use_context::<Self>().unwrap_or_else(|| {
-            let announcer = Self { said: RwSignal::default(), waiting: RwSignal::default() };
-            provide_context(announcer);
-            announcer
-        })
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    fn new() -> Self {
+        Self { said: RwSignal::default(), waiting: RwSignal::default() }
     }
 
     /// Says a sentence within a second, together with what else is to be said by then.

@@ -9,10 +9,15 @@ struct Hydrated(ReadSignal<bool>);
 ///
 /// One signal for a page, so that its controls and its `data-hydrated` turn at the same moment.
 pub fn provide_hydration() -> ReadSignal<bool> {
+    let hydrated = hydration();
+    provide_context(Hydrated(hydrated));
+    hydrated
+}
+
+fn hydration() -> ReadSignal<bool> {
     let (hydrated, set_hydrated) = signal(false);
     // Effects run in the browser only, after the view they belong to is in the document.
     Effect::new(move || set_hydrated.set(true));
-    provide_context(Hydrated(hydrated));
     hydrated
 }
 
@@ -20,6 +25,6 @@ pub fn provide_hydration() -> ReadSignal<bool> {
 pub fn use_hydrated() -> ReadSignal<bool> {
     match use_context::<Hydrated>() {
         Some(Hydrated(hydrated)) => hydrated,
-        None => provide_hydration(),
+        None => hydration(),
     }
 }

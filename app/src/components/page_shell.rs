@@ -12,8 +12,8 @@ use leptos_router::components::A;
 /// Header with the product's name and the ways through the site, the page, and a footer.
 #[component]
 pub fn PageShell(children: Children) -> impl IntoView {
-    Toasts::current();
-    Announcer::current();
+    Toasts::provide();
+    Announcer::provide();
     let hydrated = use_hydrated();
     view! {
         <div class="shell" data-testid="app-shell" data-hydrated=move || hydrated.get().to_string()>

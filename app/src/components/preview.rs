@@ -85,6 +85,10 @@ pub fn Preview(
         (true, true) => "joining",
     };
     view! {
+        <a class="brand" href="/">
+            <img src="/favicon.svg" alt="" width="28" height="28" />
+            "MultiRTC"
+        </a>
         <div class="lobby" data-testid="lobby-root" data-state=phase>
             <div class="lobby-preview" data-testid="lobby-preview" data-camera=move || state.camera.get().as_str()>
                 <video playsinline autoplay muted node_ref=video aria-label="Your camera"></video>

@@ -43,8 +43,8 @@ pub fn RoomFrame(
     on_press: Callback<BarControl>,
     children: Children,
 ) -> impl IntoView {
-    Toasts::current();
-    Announcer::current();
+    Toasts::provide();
+    Announcer::provide();
     let hydrated = use_hydrated();
     let inviting = RwSignal::new(false);
     let alone = Memo::new(move |_| facts.people.get() <= 1);

@@ -48,18 +48,27 @@ pub struct Toasts {
 }
 
 impl Toasts {
-    /// The toasts of the page around; of its own outside of one, which nobody sees.
+    /// New ones, for a page and everything in it.
+    ///
+    /// Always new: a part of a page that is drawn again still has the context of its life before.
+    pub fn provide() -> Self {
+        let toasts = Self::new();
+        provide_context(toasts);
+        toasts
+    }
+
+    /// The toasts of the page around; some that nobody sees outside of one.
     pub fn current() -> Self {
-        use_context::<Self>().unwrap_or_else(|| {
-            let toasts = Self {
-                shown: RwSignal::default(),
-                told: RwSignal::default(),
-                held: RwSignal::new(false),
-                next: StoredValue::new(0),
-            };
-            provide_context(toasts);
-            toasts
-        })
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    fn new() -> Self {
+        Self {
+            shown: RwSignal::default(),
+            told: RwSignal::default(),
+            held: RwSignal::new(false),
+            next: StoredValue::new(0),
+        }
     }
 
     /// Everything that was ever told, oldest first: nothing is lost with its toast.

@@ -58,7 +58,6 @@ impl LazyRoute for LandingPage {
                     </div>
                 </section>
                 <Recent />
-                <Applications />
                 <section class="block">
                     <header>
                         <h2>"One thing at a time"</h2>
@@ -71,10 +70,11 @@ impl LazyRoute for LandingPage {
                         {SHOWN
                             .into_iter()
                             .filter_map(demos::find)
-                            .map(|demo| view! { <DemoCard demo /> })
+                            .map(|demo| view! { <Card demo /> })
                             .collect_view()}
                     </ul>
                 </section>
+                <Applications />
             </PageShell>
         }
         .into_any()
@@ -215,44 +215,59 @@ fn Recent() -> impl IntoView {
     }
 }
 
+/// One demo, with a picture of it.
+#[component]
+fn Card(demo: &'static Demo) -> impl IntoView {
+    view! {
+        <li class="card">
+            <img src=format!("/art/{}.svg", demo.slug) alt="" width="480" height="280" loading="lazy" />
+            <div class="words">
+                <a href=demo.path()>{demo.name}</a>
+                <p>{demo.purpose}</p>
+            </div>
+        </li>
+    }
+}
+
 /// The applications that are more than a demo.
 #[component]
 fn Applications() -> impl IntoView {
     let applications = [
-        ("multirtc", "Room", "Talk, show your screen, write and send files. Everybody decides what to take."),
         ("canvas-designer", "Board", "Draw on one board together, with shapes, text and pictures."),
         ("conversation", "Conversation", "Find people by name, call them, keep what was said."),
+        (
+            "multirtc",
+            "MultiRTC",
+            "Text first; camera, screen and files are offered, and everybody decides what to take.",
+        ),
     ];
+    let entry = |(demo, name, text): (&'static Demo, &'static str, &'static str)| {
+        view! {
+            <li class:unbuilt=!demo.built>
+                <Pictogram flow=demo.flow />
+                <div class="about">
+                    <p class="name">
+                        <a href=demo.path()>{name}</a>
+                        {(!demo.built).then(|| view! { <span class="badge">"Not built yet"</span> })}
+                    </p>
+                    <p class="purpose">{text}</p>
+                </div>
+            </li>
+        }
+    };
     view! {
         <section class="block">
             <header>
                 <h2>"Applications"</h2>
             </header>
-            <ul class="cards">
+            <ul class="demo-list applications">
                 {applications
                     .into_iter()
                     .filter_map(|(slug, name, text)| demos::find(slug).map(|demo| (demo, name, text)))
-                    .map(|(demo, name, text)| view! { <Card demo name text /> })
+                    .map(entry)
                     .collect_view()}
             </ul>
         </section>
-    }
-}
-
-#[component]
-fn DemoCard(demo: &'static Demo) -> impl IntoView {
-    view! { <Card demo name=demo.name text=demo.purpose /> }
-}
-
-#[component]
-fn Card(demo: &'static Demo, name: &'static str, text: &'static str) -> impl IntoView {
-    view! {
-        <li class="card">
-            <Pictogram flow=demo.flow />
-            <a href=demo.path()>{name}</a>
-            <p>{text}</p>
-            {(!demo.built).then(|| view! { <span class="badge">"Not built yet"</span> })}
-        </li>
     }
 }
 
