@@ -368,6 +368,14 @@ fn silence_is_shown_until_something_is_heard() {
     assert_eq!(online(&world, a, &ben), Online::Interrupted { since_ms });
     world.pass(limits::RESUME_WINDOW_MS - 10_000);
     assert_eq!(world.hub.counts().members, 1);
+    // That of a reload does not: whoever closes in order was there a moment ago.
+    let socket = world.clients[a].socket.unwrap();
+    world.step(HubIn::Silent { socket });
+    world.pass(10_000);
+    world.reload(a);
+    world.pass(limits::RELOAD_WINDOW_MS - 1);
+    world.connect(a);
+    assert_eq!(world.clients[a].welcomes[1].resumed, ResumeOutcome::Snapshot);
 }
 
 #[test]

@@ -150,7 +150,7 @@ impl SessionMachine {
         let since = self.silent_since.take().unwrap_or(now);
         self.socket = None;
         self.absence = Some(if clean {
-            Absence { since, until: since + RELOAD_WINDOW_MS, why: LeaveReason::Left }
+            Absence { since, until: now + RELOAD_WINDOW_MS, why: LeaveReason::Left }
         } else {
             Absence { since, until: since + RESUME_WINDOW_MS, why: LeaveReason::TimedOut }
         });
