@@ -58,6 +58,13 @@ fn Start(site: Site) -> impl IntoView {
     }
 }
 
+/// Answers the request that is being rendered with another address, for good.
+pub fn moved_to(path: &str) {
+    let (Some(response), Ok(location)) = (use_context::<leptos_axum::ResponseOptions>(), path.parse()) else { return };
+    response.set_status(http::StatusCode::MOVED_PERMANENTLY);
+    response.insert_header(http::header::LOCATION, location);
+}
+
 /// Sets the status of the response that is being rendered; without effect outside of one.
 ///
 /// Pages call it for what only they can know, such as a room that does not exist.

@@ -2,7 +2,7 @@
 
 use crate::api::remote_media::Attachment;
 use crate::api::watch::Watch;
-use crate::browser::bindings::Track;
+use crate::browser::bindings::{Track, same};
 use crate::browser::capture;
 use crate::browser::level::LevelMeter;
 use crate::core::event::DeviceId;
@@ -271,7 +271,7 @@ impl LocalMedia {
 
     /// The stream, for elements and recorders of the application's own.
     pub fn stream(&self) -> MediaStream {
-        self.0.stream.clone()
+        same(&self.0.stream)
     }
 
     pub(crate) fn audio(&self) -> Option<&MediaStreamTrack> {

@@ -1,5 +1,6 @@
 //! Media of others on this side.
 
+use crate::browser::bindings::same;
 use gloo_events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,7 +31,7 @@ impl RemoteMedia {
 
     /// The stream, for elements and recorders of the application's own.
     pub fn stream(&self) -> MediaStream {
-        self.stream.clone()
+        same(&self.stream)
     }
 }
 
@@ -56,7 +57,7 @@ impl Attachment {
                 }
             })
         };
-        let attachment = Self { element: element.clone(), stream: stream.clone(), blocked, _listener: listener };
+        let attachment = Self { element: element.clone(), stream: same(stream), blocked, _listener: listener };
         attachment.play();
         attachment
     }

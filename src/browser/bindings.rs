@@ -6,6 +6,14 @@ use web_sys::{
     RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverInit,
 };
 
+/// Another handle of the same stream or track.
+///
+/// `stream.clone()` is not that: web-sys binds the JavaScript method of that name, which makes a *copy*, with a camera
+/// that stays on and a muting that is not told.
+pub fn same<T: Clone>(object: &T) -> T {
+    Clone::clone(object)
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// `RTCPeerConnection` with the calls that throw or are missing.

@@ -3,6 +3,7 @@
 //! A stream outlives the connections under it. When a connection is rebuilt, the new tracks replace the old ones in the
 //! same `MediaStream`, so that no element has to be attached again and no tile changes.
 
+use crate::browser::bindings::same;
 use crate::browser::connection::Received;
 use crate::protocol::{Participant, PeerId, PublicationId, Source, TrackBinding, TrackState};
 use std::cell::RefCell;
@@ -90,7 +91,7 @@ impl RemoteStreams {
 
     /// The stream of a publication, once it has arrived.
     pub fn get(&self, id: &PublicationId) -> Option<MediaStream> {
-        self.resolved.borrow().get(id).map(|(_, stream)| stream.clone())
+        self.resolved.borrow().get(id).map(|(_, stream)| same(stream))
     }
 
     /// Forgets a person.
@@ -109,10 +110,10 @@ impl RemoteStreams {
 
 fn stream_of<K: Ord + Clone>(streams: &RefCell<BTreeMap<K, MediaStream>>, key: &K) -> Option<MediaStream> {
     if let Some(stream) = streams.borrow().get(key) {
-        return Some(stream.clone());
+        return Some(same(stream));
     }
     let stream = MediaStream::new().ok()?;
-    streams.borrow_mut().insert(key.clone(), stream.clone());
+    streams.borrow_mut().insert(key.clone(), same(&stream));
     Some(stream)
 }
 

@@ -24,6 +24,7 @@ pub fn MuteUnmute() -> impl IntoView {
                 TileControl::Volume,
                 TileControl::Fullscreen,
             ],
+            pause_mutes: true,
             log: true,
         } />
     }

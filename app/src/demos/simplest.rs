@@ -19,6 +19,7 @@ pub fn Simplest() -> impl IntoView {
             auto_join: false,
             buttons: QuickButtons { open: "Open Room", join: Some("Join Room"), mute: false },
             controls: &[TileControl::MuteAudio, TileControl::MuteVideo, TileControl::Fullscreen],
+            pause_mutes: false,
             log: false,
         } />
     }

@@ -25,6 +25,7 @@ pub fn VideoBroadcasting() -> impl IntoView {
                 TileControl::Volume,
                 TileControl::Fullscreen,
             ],
+            closed: "The broadcast has ended.",
             count_viewers: true,
         } />
     }

@@ -24,6 +24,7 @@ pub fn VideoConferencing() -> impl IntoView {
                 TileControl::Volume,
                 TileControl::Fullscreen,
             ],
+            closed: "The conference was closed.",
             count_viewers: false,
         } />
     }

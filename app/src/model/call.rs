@@ -39,6 +39,8 @@ pub struct CallConfig {
     pub auto_join: bool,
     /// People who send nothing have a tile too.
     pub everybody: bool,
+    /// Pausing the own picture mutes it for everybody, playing it unmutes.
+    pub pause_mutes: bool,
 }
 
 /// Something a person has to be told, with a code for machines.

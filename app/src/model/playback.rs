@@ -23,12 +23,22 @@ struct Playing {
     element: HtmlMediaElement,
     attached: Option<(MediaStream, Attachment)>,
     _live: EventListener,
+    _pauses: Vec<EventListener>,
     _overdue: Timeout,
 }
 
 impl Playback {
     /// Takes an element for a tile.
-    pub fn attach(&self, call: Call, key: &str, element: &HtmlMediaElement) {
+    pub fn attach(&self, call: Call, key: &str, element: &HtmlMediaElement, on_pause: impl Fn(bool) + Clone + 'static) {
+        let pauses = [("pause", true), ("play", false)].map(|(event, paused)| {
+            let (on_pause, element) = (on_pause.clone(), element.clone());
+            EventListener::new(&element.clone(), event, move |_| {
+                // An element that is taken out of the page is paused too, which is nobody's wish.
+                if element.is_connected() {
+                    on_pause(paused);
+                }
+            })
+        });
         let live = {
             let (key, shown) = (key.to_owned(), call.shown);
             EventListener::new(element, "loadeddata", move |_| {
@@ -48,7 +58,13 @@ impl Playback {
                 });
             })
         };
-        let playing = Playing { element: element.clone(), attached: None, _live: live, _overdue: overdue };
+        let playing = Playing {
+            element: element.clone(),
+            attached: None,
+            _live: live,
+            _pauses: pauses.into(),
+            _overdue: overdue,
+        };
         let before = self.playing.borrow_mut().insert(key.to_owned(), playing);
         drop(before);
     }

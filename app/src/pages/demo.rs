@@ -26,6 +26,11 @@ impl LazyRoute for DemoPage {
             "video-conferencing" => view! { <VideoConferencing /> }.into_any(),
             "video-broadcasting" => view! { <VideoBroadcasting /> }.into_any(),
             "mute-unmute" => view! { <MuteUnmute /> }.into_any(),
+            #[cfg(feature = "ssr")]
+            file if let Some(demo) = crate::demos::by_file(file) => {
+                crate::shell::moved_to(&demo.path());
+                ().into_any()
+            }
             other => match find(other) {
                 Some(demo) => view! { <NotBuiltYet demo /> }.into_any(),
                 None => view! { <NotFound /> }.into_any(),

@@ -87,6 +87,7 @@ fn RoomAt(lobby: LobbyId, room: RoomId, summary: Summary) -> impl IntoView {
         capacity: None,
         auto_join: false,
         everybody: true,
+        pause_mutes: false,
     });
     let name = RwSignal::new(String::new());
     Effect::new(move || {

@@ -29,6 +29,8 @@ pub struct LobbyConfig {
     pub join_label: &'static str,
     /// The controls of a tile.
     pub controls: &'static [TileControl],
+    /// Said when the room was closed.
+    pub closed: &'static str,
     /// Count the people who only watch.
     pub count_viewers: bool,
 }
@@ -55,6 +57,7 @@ fn Lobby(config: LobbyConfig, address: Address) -> impl IntoView {
             capacity: None,
             auto_join: false,
             everybody: false,
+            pause_mutes: false,
         },
         &address,
     );
@@ -63,7 +66,10 @@ fn Lobby(config: LobbyConfig, address: Address) -> impl IntoView {
     let (in_room, can_enter) = (call.in_room(), call.can_enter());
     view! {
         <PageFrame slug=config.slug how=config.how call>
-            <StatusLine status=call.status />
+            <StatusLine
+                status=call.status
+                text=Signal::derive(move || (call.status.get() == Status::SessionClosed).then(|| config.closed.to_owned()))
+            />
             <ErrorBanner error=call.error />
             <NoteBanner note=call.note />
             <Show when=move || !in_room.get()>

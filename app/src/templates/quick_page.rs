@@ -28,6 +28,8 @@ pub struct QuickConfig {
     pub buttons: QuickButtons,
     /// The controls of a tile.
     pub controls: &'static [TileControl],
+    /// Pausing the own picture mutes it for everybody.
+    pub pause_mutes: bool,
     /// Show what happens, line by line.
     pub log: bool,
 }
@@ -65,6 +67,7 @@ fn Quick(config: QuickConfig, address: Address) -> impl IntoView {
             capacity: None,
             auto_join: config.auto_join,
             everybody: false,
+            pause_mutes: config.pause_mutes,
         },
         &address,
     );

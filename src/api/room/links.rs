@@ -1,6 +1,7 @@
 //! A room's links: who this page is connected to, and what travels where.
 
 use super::RoomInner;
+use crate::browser::bindings::same;
 use crate::browser::link::{Link, LinkOwner, Outgoing};
 use crate::core::event::{Event, LinkPhase};
 use crate::core::slots::slot_direction;
@@ -128,7 +129,7 @@ impl LinkOwner for RoomInner {
         for publication in published.iter().filter(|publication| publication.place.is_none()) {
             let media = publication.media.borrow();
             for track in [media.audio(), media.video()].into_iter().flatten() {
-                extras.push((publication.id.clone(), track.clone(), media.stream()));
+                extras.push((publication.id.clone(), same(track), media.stream()));
             }
         }
         Outgoing { audio: place(Kind::Audio), video: place(Kind::Video), extras }

@@ -155,10 +155,21 @@ impl Engine {
 
     pub fn attach(&self, key: &str, element: &web_sys::HtmlMediaElement) {
         let Some(call) = self.0.call.get() else { return };
-        self.0.playback.attach(call, key, element);
+        let (engine, tile) = (self.clone(), key.to_owned());
+        self.0.playback.attach(call, key, element, move |paused| engine.paused(&tile, paused));
         let room = self.0.room.borrow().clone();
         if let Some(room) = room {
             self.0.playback.sync(call, &room);
+        }
+    }
+
+    /// The element of a tile was paused, or plays again.
+    fn paused(&self, key: &str, paused: bool) {
+        let Some(room) = self.0.room.borrow().clone().filter(|_| self.0.config.pause_mutes) else { return };
+        let mine = room.published().into_iter().find(|mine| mine.source() == Source::Camera);
+        let own = format!("{}-person", room.state().get().me.peer);
+        if let Some(mine) = mine.filter(|mine| own == key && mine.is_muted() != paused) {
+            self.toggle(mine.source());
         }
     }
 
