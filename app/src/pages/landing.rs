@@ -220,7 +220,7 @@ fn Recent() -> impl IntoView {
 fn Card(demo: &'static Demo) -> impl IntoView {
     view! {
         <li class="card">
-            <img src=format!("/art/{}.svg", demo.slug) alt="" width="480" height="280" loading="lazy" />
+            <img src=format!("/art/{}.svg", demo.slug) alt="" width="480" height="280" />
             <div class="words">
                 <a href=demo.path()>{demo.name}</a>
                 <p>{demo.purpose}</p>
