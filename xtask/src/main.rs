@@ -36,6 +36,7 @@ Usage: cargo run --package xtask -- <command>
 
   site [--dev]   build the browser's half into target/site; --dev: quick to build, large to load
   watch          build, serve, and do both again after each change
+  rules          check who imports whom, and how long files are
   test           all checks and tests; or some of: lint unit browsers";
 
 fn main() -> ExitCode {
@@ -57,6 +58,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["site"] => site::build(site::Mode::Release),
         ["site", "--dev"] => site::build(site::Mode::Dev),
         ["watch"] => watch::run(),
+        ["rules"] => layers::check(),
         ["test"] => suite::run(&[Part::Lint, Part::Unit, Part::Browsers]),
         ["test", names @ ..] => {
             let parts: Result<Vec<Part>> = names.iter().map(|name| part(name)).collect();
