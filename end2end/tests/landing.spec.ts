@@ -40,17 +40,25 @@ test('with scripts, Start a room leads to a lobby that can be joined', async ({ 
 
 test('with scripts, the join box takes names and links and refuses the rest in words', async ({ person, origin, channel }) => {
   const a = await person('A');
-  for (const typed of [channel, `${origin}/r/${channel}`, `/r/${channel}`]) {
+  for (const typed of [channel, `${origin}/r/${channel}`, channel.toUpperCase().replaceAll('-', ' ')]) {
     await a.visit('/');
     const field = a.page.getByRole('textbox', { name: /link or name/i });
     await field.fill(typed);
     await field.press('Enter');
     await a.page.waitForURL(`**/r/${channel}`);
   }
-  await a.visit('/');
-  await a.page.getByRole('textbox', { name: /link or name/i }).fill('no room is called this!');
-  await a.page.getByRole('textbox', { name: /link or name/i }).press('Enter');
-  await expect(a.page.getByText(/letters, digits/i)).toBeVisible();
+  for (const [typed, answer] of [
+    ['!!', /at least three letters/],
+    ['https://example.org/r/elsewhere', /leads to example\.org, not to a room here/],
+    [`${origin}/demos`, /does not lead to a room/],
+  ] as const) {
+    await a.visit('/');
+    const field = a.page.getByRole('textbox', { name: /link or name/i });
+    await field.fill(typed);
+    await field.press('Enter');
+    await expect(a.page.getByText(answer)).toBeVisible();
+    expect(new URL(a.page.url()).pathname).toBe('/');
+  }
 });
 
 test('the link preview of a room says what it is', async ({ origin, channel }) => {
