@@ -16,7 +16,7 @@ pub struct Screen {
 /// The page for a code, such as `room_full`; a general one for an unknown code.
 pub fn screen(code: &str) -> Screen {
     let (icon, title, text, retry) = match code {
-        "left" => ("door", "You left the room", "The others are still connected.", Some("Rejoin")),
+        "left" => ("door", "You left the room", "It stays open for whoever is in it.", Some("Rejoin")),
         "room_full" => (
             "people",
             "The room is full",

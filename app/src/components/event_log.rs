@@ -13,14 +13,16 @@ pub fn EventLog(
     view! {
         <section class="event-log" aria-label="Event log">
             <h2>"Events"</h2>
-            <ol class="lines" data-testid="event-log" role="log">
-                <For each=move || lines.get() key=|line| line.number let(line)>
-                    <li>
-                        <time class="tabular">{line.time}</time>
-                        <span>{line.text}</span>
-                    </li>
-                </For>
-            </ol>
+            <div role="log" data-testid="event-log">
+                <ol class="lines" tabindex="0" aria-label="Events">
+                    <For each=move || lines.get() key=|line| line.number let(line)>
+                        <li>
+                            <time class="tabular">{line.time}</time>
+                            <span>{line.text}</span>
+                        </li>
+                    </For>
+                </ol>
+            </div>
             <Show when=move || lines.read().is_empty()>
                 <p class="muted small">"Nothing has happened yet."</p>
             </Show>

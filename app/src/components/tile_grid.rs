@@ -146,7 +146,7 @@ fn measure(stage: NodeRef<html::Div>, size: RwSignal<Size>) {
                 let _ = size.try_set(now);
             }
         });
-        drop(observation.try_set_value(observed));
+        let _ = observation.try_set_value(observed);
     });
 }
 

@@ -18,7 +18,7 @@ pub fn initials(name: &str) -> String {
         .split(|character: char| character.is_whitespace() || character == '-' || character == '_')
         .filter_map(|word| word.chars().find(|character| character.is_alphanumeric()));
     let first = first_letters.next();
-    let last = first_letters.last();
+    let last = first_letters.next_back();
     let letters: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
     if letters.is_empty() { "?".to_owned() } else { letters }
 }

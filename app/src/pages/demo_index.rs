@@ -30,7 +30,7 @@ impl LazyRoute for DemoIndexPage {
                 <div class="index-head">
                     <div class="page-head">
                         <h1>"Demos"</h1>
-                        <p>{format!("Everything MultiRTC does, one page each. {built} of {} are open.", DEMOS.len())}</p>
+                        <p>{format!("Everything MultiRTC does, one page each. {built} of {} work so far.", DEMOS.len())}</p>
                     </div>
                     <div class="filter">
                         <label class="visually-hidden" for="filter">
