@@ -37,19 +37,19 @@ fn services() -> Result<std::sync::Arc<dyn Services>, leptos::prelude::ServerFnE
 fn see_other(path: &str) {
     leptos_axum::redirect(path);
     if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
-        && let Some(request) = leptos::prelude::use_context::<http::request::Parts>()
-        && accepts_html(&request.headers)
+        && from_form()
     {
         response.set_status(http::StatusCode::SEE_OTHER);
     }
 }
 
+/// Whether a form asks, without any script: then the answer is a page.
 #[cfg(feature = "ssr")]
-fn accepts_html(headers: &http::HeaderMap) -> bool {
-    headers
-        .get(http::header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.contains("text/html"))
+fn from_form() -> bool {
+    leptos::prelude::use_context::<http::request::Parts>().is_some_and(|request| {
+        let accepted = request.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+        accepted.is_some_and(|accepted| accepted.contains("text/html"))
+    })
 }
 
 /// The host and port under which this request came.

@@ -6,6 +6,10 @@ use multirtc::protocol::{IceServers, LobbyId, RoomId, RoomInfo};
 /// The lobby of the rooms at `/r/…`.
 pub const ROOMS: &str = "rooms";
 
+/// Characters of a wrong link that are given back to be mended.
+#[cfg(feature = "ssr")]
+const MOST_TYPED: usize = 300;
+
 /// Makes a room with an address that nobody can guess and leads there.
 ///
 /// # Errors
@@ -19,10 +23,11 @@ pub async fn start_room() -> Result<(), ServerFnError> {
     let services = super::services()?;
     let room: RoomId = crate::slug::mint(getrandom::u64().map_err(ServerFnError::new)?).parse()?;
     let spec = RoomSpec { visibility: Visibility::Unlisted, ..RoomSpec::new(plans::conference()) };
-    let room = services
-        .create_room(ROOMS.parse()?, CreateRoom { room: Some(room), spec })
-        .map_err(|refusal| ServerFnError::new(refusal.message))?;
-    super::see_other(&format!("/r/{room}"));
+    match services.create_room(ROOMS.parse()?, CreateRoom { room: Some(room), spec }) {
+        Ok(room) => super::see_other(&format!("/r/{room}")),
+        Err(_) if super::from_form() => super::see_other("/?start=failed"),
+        Err(refusal) => return Err(ServerFnError::new(refusal.message)),
+    }
     Ok(())
 }
 
@@ -35,8 +40,15 @@ pub async fn go_to_room(
     /// What was typed or pasted.
     to: String,
 ) -> Result<(), ServerFnError> {
-    let path = crate::slug::destination(&to, super::host().as_deref()).map_err(ServerFnError::new)?;
-    super::see_other(&path);
+    match crate::slug::destination(&to, super::host().as_deref()) {
+        Ok(path) => super::see_other(&path),
+        // The page says why beside the field, with what was typed still in it.
+        Err(_) if super::from_form() => {
+            let typed: String = to.chars().take(MOST_TYPED).collect();
+            super::see_other(&format!("/?to={}", leptos_router::location::Url::escape(&typed)));
+        }
+        Err(nowhere) => return Err(ServerFnError::new(nowhere)),
+    }
     Ok(())
 }
 

@@ -11,7 +11,11 @@ use crate::{
 };
 use leptos::{ev::SubmitEvent, form::ActionForm, prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
-use leptos_router::{LazyRoute, hooks::use_navigate, lazy_route};
+use leptos_router::{
+    LazyRoute,
+    hooks::{use_navigate, use_query_map},
+    lazy_route,
+};
 
 /// What is said of the product in one sentence.
 const LEAD: &str =
@@ -85,9 +89,11 @@ impl LazyRoute for LandingPage {
 #[component]
 fn Ways() -> impl IntoView {
     let start = ServerAction::<StartRoom>::new();
-    let refused = move || {
-        let value = start.value().get();
-        value.and_then(Result::err).map(|error| view! { <p class="problem" role="alert">{error_words(&error)}</p> })
+    let failed_before = use_query_map().get_untracked().get("start").is_some();
+    let refused = move || match start.value().get() {
+        Some(Err(error)) => Some(error_words(&error)),
+        None if failed_before => Some("The room could not be made. Try again in a moment.".to_owned()),
+        _ => None,
     };
     view! {
         <div class="ways">
@@ -97,7 +103,11 @@ fn Ways() -> impl IntoView {
                     {move || if start.pending().get() { "Starting…" } else { "Start a room" }}
                 </button>
             </ActionForm>
-            <div class="field">{refused}</div>
+            <Show when=move || refused().is_some()>
+                <p class="problem" role="alert">
+                    {refused}
+                </p>
+            </Show>
             <p class="or">"or"</p>
             <JoinForm />
         </div>
@@ -107,8 +117,10 @@ fn Ways() -> impl IntoView {
 /// A field for a link, a code or a name.
 #[component]
 fn JoinForm() -> impl IntoView {
-    let typed = RwSignal::new(String::new());
-    let tried = RwSignal::new(false);
+    // What was sent without scripts and led nowhere comes back to be mended.
+    let sent = use_query_map().get_untracked().get("to");
+    let tried = RwSignal::new(sent.is_some());
+    let typed = RwSignal::new(sent.unwrap_or_default());
     // Where it leads can be said only in the browser, which knows its own address.
     let host = RwSignal::new(None::<String>);
     Effect::new(move || host.set(Some(page::host())));
