@@ -89,6 +89,7 @@ impl Client {
             generation: Cell::new(0),
             waiting: RefCell::default(),
             next_token: Cell::new(1),
+            next_publication: Cell::new(0),
             welcome: RefCell::new(welcomed),
             me: RefCell::default(),
             ice: RefCell::new(IceServers { servers: Vec::new(), expires_ms: None }),
@@ -254,6 +255,13 @@ impl Client {
             relay_fallback: self.ice().0.iter().flat_map(|server| &server.urls).any(|url| url.starts_with("turn")),
             ..SupervisorConfig::default()
         }
+    }
+
+    /// Counts publications over all rooms, and over all stays in one: an id once ended is never announced again.
+    pub(crate) fn next_publication(&self) -> u32 {
+        let number = self.0.next_publication.get() + 1;
+        self.0.next_publication.set(number);
+        number
     }
 
     pub(crate) fn forget_room(&self, room: &RoomId) {

@@ -42,7 +42,6 @@ impl Room {
             links: RefCell::default(),
             streams: RemoteStreams::default(),
             published: RefCell::default(),
-            next_publication: Cell::new(1),
             gone: Cell::new(false),
         });
         inner.connect_links();

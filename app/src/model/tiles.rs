@@ -70,8 +70,7 @@ fn of_person(who: &Participant, peer: Option<&PeerState>, shown: &Shown) -> Vec<
     let microphone = who.publications.iter().find(|publication| has(publication, Source::Microphone));
     let mut tiles = Vec::new();
     if camera.is_some() || microphone.is_some() || shown.everybody {
-        // In a room that shows everybody, somebody without a camera is shown like one whose camera is off.
-        let media = if camera.is_some() || shown.everybody { TileMedia::Camera } else { TileMedia::Audio };
+        let media = if camera.is_some() { TileMedia::Camera } else { TileMedia::Audio };
         let parts: Vec<&Publication> = camera.into_iter().chain(microphone).collect();
         let audio = microphone.map_or(TrackState::Absent, |publication| publication.audio);
         let video = camera.map_or(TrackState::Absent, |publication| publication.video);

@@ -132,7 +132,16 @@ fn RoomAt(lobby: LobbyId, room: RoomId, summary: Summary) -> impl IntoView {
                         let code = Signal::derive(move || ended.get().unwrap_or_default().to_owned());
                         view! {
                             <main id="main" class="room-screen" tabindex="-1">
-                                <ScreenPage code on_retry=Callback::new(move |()| call.status.set(Status::Idle)) />
+                                <ScreenPage
+                                    code
+                                    on_retry=Callback::new(move |()| {
+                                        let full = call.status.get_untracked() == Status::RoomFull;
+                                        call.status.set(Status::Idle);
+                                        if full {
+                                            call.enter(room.clone(), String::new());
+                                        }
+                                    })
+                                />
                             </main>
                         }
                             .into_any()

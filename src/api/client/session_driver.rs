@@ -34,6 +34,7 @@ pub(super) struct ClientInner {
     pub(super) generation: Cell<u64>,
     pub(super) waiting: RefCell<BTreeMap<u64, Waiting>>,
     pub(super) next_token: Cell<u64>,
+    pub(super) next_publication: Cell<u32>,
     pub(super) welcome: RefCell<Option<oneshot::Sender<Result<(), Error>>>>,
     pub(super) me: RefCell<Option<PeerId>>,
     pub(super) ice: RefCell<IceServers>,

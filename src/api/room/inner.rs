@@ -26,7 +26,6 @@ pub(crate) struct RoomInner {
     pub(super) links: RefCell<BTreeMap<PeerId, Rc<Link>>>,
     pub(super) streams: RemoteStreams,
     pub(super) published: RefCell<Vec<Rc<PublicationInner>>>,
-    pub(super) next_publication: Cell<u32>,
     pub(super) gone: Cell<bool>,
 }
 

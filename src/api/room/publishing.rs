@@ -63,8 +63,7 @@ impl RoomInner {
     }
 
     pub(super) fn mint(&self) -> Result<PublicationId, PublishError> {
-        let number = self.next_publication.get();
-        self.next_publication.set(number + 1);
+        let number = self.client.next_publication();
         let me = self.state.get().me.peer;
         let short: String = me.as_str().chars().take(20).collect();
         format!("{short}-{number}").parse().map_err(|_| PublishError::Other(Error::Unsupported("that many sources")))
