@@ -1,6 +1,6 @@
 import { addressIn } from '../fixtures/link.ts';
 import { Room } from '../fixtures/room.ts';
-import { allMeet, fullMesh } from '../fixtures/scenario.ts';
+import { allMeet, crowd, fullMesh } from '../fixtures/scenario.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { BUDGET, gum, hasPcs, hears, openPcs, sees, silent, tileOf, tiles } from '../fixtures/vocabulary.ts';
 import { Wire } from '../fixtures/wire.ts';
@@ -173,7 +173,7 @@ test('a full room says so, and lets one in when there is a place', async ({ pers
 
 test('a room of four: three connections a page, and all twelve streams live', async ({ person, channel }) => {
   test.setTimeout(240_000);
-  const people = await Promise.all(['A', 'B', 'C', 'D'].map(async (name) => person(name, { smallCamera: true })));
+  const people = await crowd(person, 'A', 'B', 'C', 'D');
   for (const who of people) await Room.enter(who, channel);
   await fullMesh(people, 40_000);
   await allMeet(people, { sound: true, timeout: 40_000 });
@@ -193,7 +193,7 @@ test('a room of four: three connections a page, and all twelve streams live', as
 
 test('the server dies and comes back: the call goes on and a newcomer sees everybody', async ({ person, channel, server }) => {
   test.setTimeout(180_000);
-  const [a, b, c] = [await person('A'), await person('B'), await person('C')];
+  const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   for (const who of [a, b, c]) who.expectConsole(OFFLINE);
   const pages = [await Room.enter(a, channel), await Room.enter(b, channel)];
   await allMeet([a, b], { sound: true });

@@ -1,12 +1,12 @@
 import { Demo } from '../fixtures/demo.ts';
-import { allMeet, callByList, fullMesh } from '../fixtures/scenario.ts';
+import { allMeet, callByList, crowd, fullMesh } from '../fixtures/scenario.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { BUDGET, hears, sees, tileOf, tiles } from '../fixtures/vocabulary.ts';
 
 const SLUG = 'video-conferencing';
 
 test('row-15-A1 by the list and by address: everybody sees and hears everybody', async ({ person, channel }) => {
-  const [a, b, c] = [await person('A'), await person('B'), await person('C', { smallCamera: true })];
+  const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.open('Blue room');
   await expect(guest.rows).toHaveCount(1, { timeout: BUDGET.listRow });
@@ -25,7 +25,7 @@ test('row-15-A1 by the list and by address: everybody sees and hears everybody',
 });
 
 test('row-15-A2 two conferences side by side stay apart', async ({ person, channel }) => {
-  const [a, b, d] = [await person('A'), await person('B'), await person('D')];
+  const [a, b, d] = await crowd(person, 'A', 'B', 'D');
   const [first, list, second] = await Promise.all([a, b, d].map(async (who) => Demo.visit(who, SLUG, { channel })));
   await first?.open('one');
   await second?.open('two');
@@ -63,19 +63,15 @@ test('row-15-A3 a private channel and the public list do not know of each other'
 test('row-15-A4 two who join at the same moment meet each other @soak', async ({ person, channel }) => {
   const rounds = Number(process.env['SOAK'] ?? 5);
   test.setTimeout(60_000 + rounds * 45_000);
-  const people = [
-    await person('A', { smallCamera: true }),
-    await person('B', { smallCamera: true }),
-    await person('C', { smallCamera: true }),
-  ] as const;
+  const people = await crowd(person, 'A', 'B', 'C');
   const [host, ...guests] = await Promise.all(people.map(async (who) => Demo.visit(who, SLUG, { channel })));
   await host?.open('Rush hour');
   for (let round = 1; round <= rounds; round += 1) {
     await test.step(`round ${round}`, async () => {
       for (const guest of guests) await expect(guest.row('Rush hour')).toHaveCount(1);
       await Promise.all(guests.map(async (guest) => guest.join('Rush hour')));
-      await allMeet([...people]);
-      await fullMesh([...people]);
+      await allMeet(people);
+      await fullMesh(people);
       await Promise.all(guests.map(async (guest) => guest.leave()));
       await expect(tiles(people[0], { origin: 'remote' })).toHaveCount(0, { timeout: BUDGET.leave });
     });
@@ -83,8 +79,7 @@ test('row-15-A4 two who join at the same moment meet each other @soak', async ({
 });
 
 test('row-15-A5 when the host leaves, the room goes on under another', async ({ person, channel }) => {
-  const small = { smallCamera: true };
-  const [a, b, c, d] = [await person('A', small), await person('B', small), await person('C', small), await person('D', small)];
+  const [a, b, c, d] = await crowd(person, 'A', 'B', 'C', 'D');
   const [host, second, third, list] = await Promise.all([a, b, c, d].map(async (who) => Demo.visit(who, SLUG, { channel })));
   if (!host || !second || !third || !list) throw new Error('four pages');
   await host.open('Relay');
@@ -112,7 +107,7 @@ test('row-15-A5 when the host leaves, the room goes on under another', async ({ 
 });
 
 test('row-15-A6 whoever vanishes is gone everywhere', async ({ person, channel }) => {
-  const [a, b, c] = [await person('A'), await person('B'), await person('C')];
+  const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   const [host, second] = await callByList(a, b, SLUG, channel, 'Thin ice');
   const third = await Demo.follow(c, await host.shareLink());
   await third.status('connected');

@@ -1,4 +1,5 @@
 import { Demo } from '../fixtures/demo.ts';
+import { crowd } from '../fixtures/scenario.ts';
 import { expect, Person, test } from '../fixtures/test.ts';
 import { black, BUDGET, gum, hasPcs, hears, pcs, sees, tileOf, tiles } from '../fixtures/vocabulary.ts';
 
@@ -16,7 +17,7 @@ async function directions(person: Person): Promise<string[]> {
 }
 
 test('row-16-A1 viewers see and hear without being asked for anything', async ({ person, channel }) => {
-  const [a, b, c] = [await person('A'), await person('B'), await person('C')];
+  const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   const [host, first] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.open('Open day');
   await expect(first.row('Open day')).toContainText('is sharing a webcam, one way');
@@ -40,7 +41,7 @@ test('row-16-A1 viewers see and hear without being asked for anything', async ({
 });
 
 test('row-16-A2 a muted picture is black for all, and for who comes later', async ({ person, channel }) => {
-  const [a, b, c, d] = [await person('A'), await person('B'), await person('C'), await person('D')];
+  const [a, b, c, d] = await crowd(person, 'A', 'B', 'C', 'D');
   const host = await Demo.visit(a, SLUG, { channel });
   await host.open('Curtain');
   const link = await host.shareLink();
@@ -67,7 +68,7 @@ test('row-16-A2 a muted picture is black for all, and for who comes later', asyn
 });
 
 test('row-16-A3 the broadcast ends with its source', async ({ person, channel }) => {
-  const [a, b, c, d] = [await person('A'), await person('B'), await person('C'), await person('D')];
+  const [a, b, c, d] = await crowd(person, 'A', 'B', 'C', 'D');
   const host = await Demo.visit(a, SLUG, { channel });
   const list = await Demo.visit(d, SLUG, { channel });
   await host.open('Last words');

@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test';
 import { Demo } from '../fixtures/demo.ts';
+import { crowd } from '../fixtures/scenario.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { black, BUDGET, gum, hears, posterCovers, sees, silent, tileOf } from '../fixtures/vocabulary.ts';
 import { Wire } from '../fixtures/wire.ts';
@@ -78,7 +79,7 @@ test('row-24-A3 muting the sound leaves the picture', async ({ person, channel }
 });
 
 test('row-24-A4 pausing a tile of somebody else concerns nobody else', async ({ person, channel }) => {
-  const [a, b, c] = [await person('A'), await person('B'), await person('C')];
+  const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   const host = await Demo.visit(a, SLUG, { channel });
   await setup(host).click();
   await host.role('host');

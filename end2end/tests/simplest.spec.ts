@@ -1,5 +1,5 @@
 import { Demo } from '../fixtures/demo.ts';
-import { allMeet, fullMesh } from '../fixtures/scenario.ts';
+import { allMeet, crowd, fullMesh } from '../fixtures/scenario.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { gum, sees, tiles } from '../fixtures/vocabulary.ts';
 
@@ -27,18 +27,14 @@ test('Q-A1 one opens, one joins: both see and hear each other', async ({ person,
 });
 
 test('Q-A2 a third is meshed with the first two', async ({ person, channel }) => {
-  const people = [
-    await person('A', { smallCamera: true }),
-    await person('B', { smallCamera: true }),
-    await person('C', { smallCamera: true }),
-  ] as const;
+  const people = await crowd(person, 'A', 'B', 'C');
   const pages = await Promise.all(people.map(async (who) => Demo.visit(who, SLUG, { channel })));
   await pages[0]?.open();
   await pages[1]?.get('join-room').click();
   await sees(people[1], people[0]);
   await pages[2]?.get('join-room').click();
-  await allMeet([...people]);
-  await fullMesh([...people]);
+  await allMeet(people);
+  await fullMesh(people);
 
   // The first one's departure hands the room over; nobody else notices.
   await pages[0]?.leave();

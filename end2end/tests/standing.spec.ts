@@ -1,5 +1,5 @@
 import { Demo } from '../fixtures/demo.ts';
-import { allMeet, callByList, roomMessages } from '../fixtures/scenario.ts';
+import { allMeet, callByList, crowd, roomMessages } from '../fixtures/scenario.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { BUDGET, gum, hasPcs, hears, openPcs, sees, tiles } from '../fixtures/vocabulary.ts';
 import { Wire } from '../fixtures/wire.ts';
@@ -84,9 +84,8 @@ test('X4 row-15-F1 a denied camera is told in words and can be tried again', asy
 });
 
 test('X5 the server dies and comes back during a call', async ({ person, channel, server }) => {
-  const people = [await person('A'), await person('B'), await person('C')] as const;
-  const [a, b, c] = people;
-  for (const who of people) who.expectConsole(OFFLINE);
+  const [a, b, c] = await crowd(person, 'A', 'B', 'C');
+  for (const who of [a, b, c]) who.expectConsole(OFFLINE);
   const [host, guest] = await callByList(a, b, SLUG, channel, 'Storm');
   const link = await host.shareLink();
   const room = await host.roomId();
@@ -113,7 +112,7 @@ test('X5 the server dies and comes back during a call', async ({ person, channel
 });
 
 test('X5 one page loses the server and finds it again', async ({ person, channel }) => {
-  const [a, b, c] = [await person('A'), await person('B'), await person('C')];
+  const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   a.expectConsole(OFFLINE);
   const [host] = await callByList(a, b, SLUG, channel, 'Tunnel');
   const link = await host.shareLink();
@@ -164,7 +163,7 @@ const MALFORMED: readonly (readonly [string, string | Buffer])[] = [
 ];
 
 test('X7 malformed frames harm nobody but their sender', async ({ person, channel, server }) => {
-  const [a, b] = [await person('A'), await person('B')];
+  const [a, b, third] = await crowd(person, 'A', 'B', 'C');
   const [host, guest] = await callByList(a, b, SLUG, channel, 'Quiet');
   await allMeet([a, b]);
   for (const [what, data] of MALFORMED) {
@@ -183,7 +182,6 @@ test('X7 malformed frames harm nobody but their sender', async ({ person, channe
   await guest.status('connected');
   await sees(b, a);
   await hears(a, b);
-  const third = await person('C');
   await Demo.follow(third, await host.shareLink());
   await allMeet([a, b, third]);
 });
