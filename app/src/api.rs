@@ -54,7 +54,7 @@ fn from_form() -> bool {
 
 /// The host and port under which this request came.
 #[cfg(feature = "ssr")]
-fn host() -> Option<String> {
+pub(crate) fn host() -> Option<String> {
     let request = leptos::prelude::use_context::<http::request::Parts>()?;
     let named = request.headers.get(http::header::HOST).and_then(|value| value.to_str().ok());
     named.or_else(|| request.uri.authority().map(|authority| authority.as_str())).map(str::to_owned)

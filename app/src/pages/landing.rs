@@ -121,14 +121,12 @@ fn JoinForm() -> impl IntoView {
     let sent = use_query_map().get_untracked().get("to");
     let tried = RwSignal::new(sent.is_some());
     let typed = RwSignal::new(sent.unwrap_or_default());
-    // Where it leads can be said only in the browser, which knows its own address.
-    let host = RwSignal::new(None::<String>);
-    Effect::new(move || host.set(Some(page::host())));
-    let leads = Memo::new(move |_| slug::destination(&typed.read(), host.read().as_deref()));
+    let host = StoredValue::new(own_host());
+    let leads = Memo::new(move |_| slug::destination(&typed.read(), host.read_value().as_deref()));
     let problem = move || leads.read().as_ref().err().map(ToString::to_string).filter(|_| tried.get());
     let hint = move || match leads.read().as_ref() {
-        Ok(path) if host.read().is_some() => format!("You go to {path}"),
-        _ => "A link, a code, or any name you agreed on.".to_owned(),
+        Ok(path) => format!("You go to {path}"),
+        Err(_) => "A link, a code, or any name you agreed on.".to_owned(),
     };
     let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {
@@ -155,6 +153,7 @@ fn JoinForm() -> impl IntoView {
                         placeholder="blue-fox"
                         aria-describedby="join-hint"
                         aria-invalid=move || problem().is_some().to_string()
+                        value=typed.get_untracked()
                         bind:value=typed
                     />
                     <button type="submit" class="button large">
@@ -166,6 +165,18 @@ fn JoinForm() -> impl IntoView {
                 </p>
             </div>
         </form>
+    }
+}
+
+/// Host and port of this site, as the server was asked or as the page was.
+fn own_host() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    {
+        crate::api::host()
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        Some(page::host())
     }
 }
 
