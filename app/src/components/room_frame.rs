@@ -67,7 +67,7 @@ pub fn RoomFrame(
                     on:click=move |_| inviting.set(true)
                 >
                     <Icon name="share" />
-                    "Invite"
+                    <span class="label">"Invite"</span>
                 </button>
             </header>
             <div class="room-notice" role="status" data-testid="room-bar-offline">
