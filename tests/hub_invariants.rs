@@ -478,7 +478,7 @@ proptest! {
 
     /// At least 20,000 steps in all.
     #[test]
-    fn everything_holds_after_every_step(seed in any::<u64>(), steps in vec(step(), 200..320)) {
+    fn everything_holds_after_every_step(seed in any::<u64>(), steps in vec(step(), 200..220)) {
         let mut config = HubConfig { epoch_ms: EPOCH_MS, passwords: true, ..HubConfig::default() };
         if seed.is_multiple_of(2) {
             config.limits.per.values_mut().for_each(|rate| *rate = Rate { burst: 4, per_minute: 60 });

@@ -22,6 +22,13 @@ struct Watcher {
     due: Option<Millis>,
 }
 
+impl Watcher {
+    fn has_news(&self) -> bool {
+        self.list.as_ref().is_some_and(|list| !list.dirty.is_empty())
+            || self.room.as_ref().is_some_and(|followed| followed.dirty)
+    }
+}
+
 struct List {
     filter: LobbyFilter,
     shown: BTreeSet<RoomId>,
@@ -129,9 +136,7 @@ impl DirectoryMachine {
         let Some(watcher) = self.watchers.get_mut(peer) else { return };
         watcher.paused = false;
         if !afresh {
-            let pending = watcher.list.as_ref().is_some_and(|list| !list.dirty.is_empty())
-                || watcher.room.as_ref().is_some_and(|followed| followed.dirty);
-            if pending {
+            if watcher.has_news() {
                 schedule(&mut self.queue, peer, watcher, now);
             }
             return;
@@ -236,9 +241,12 @@ impl DirectoryMachine {
         }
     }
 
-    /// Followers by session, for the checks.
-    pub(super) fn watchers(&self) -> impl Iterator<Item = &PeerId> {
-        self.watchers.keys()
+    /// Followers by session, and whether what changed is going to reach them; for the checks.
+    pub(super) fn watchers(&self) -> impl Iterator<Item = (&PeerId, bool)> {
+        self.watchers.iter().map(|(peer, watcher)| {
+            let queued = watcher.due.is_some_and(|due| self.queue.contains(&(due, peer.clone())));
+            (peer, watcher.paused || !watcher.has_news() || queued)
+        })
     }
 
     /// Everything known, for the checks.

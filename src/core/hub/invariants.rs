@@ -121,8 +121,9 @@ impl Hub {
         }
         let open = self.rooms.values().filter(|room| !room.is_closed()).count();
         hold(known == open, || format!("the directory knows {known} of {open} rooms"))?;
-        for peer in self.directory.watchers() {
+        for (peer, served) in self.directory.watchers() {
             hold(self.sessions.contains_key(peer), || format!("{peer} is gone and still follows"))?;
+            hold(served, || format!("{peer} follows and is not told"))?;
         }
         Ok(())
     }
