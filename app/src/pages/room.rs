@@ -94,7 +94,6 @@ fn RoomAt(lobby: LobbyId, room: RoomId, summary: Summary) -> impl IntoView {
         if let Some(before) = storage::get(NAME) {
             name.set(before);
         }
-        call.preview_allowed();
     });
     let in_room = call.in_room();
     let ended = Memo::new(move |_| match call.status.get() {
@@ -192,6 +191,8 @@ fn BeforeRoom(
     title: Signal<String>,
     summary: Summary,
 ) -> impl IntoView {
+    // Again whenever one comes back into the lobby.
+    Effect::new(move || call.preview_allowed());
     let who = move || match summary.get().flatten().map_or(0, |info| info.count) {
         0 => "Nobody is in the room yet.".to_owned(),
         count => format!("{} in the room.", catalogue::people(count)),
