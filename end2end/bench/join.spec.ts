@@ -121,7 +121,7 @@ function median(values: number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
-test('click on Join to the first frame', async ({ browsers, relay, server, channel }) => {
+test('click on Join to the first frame', async ({ browsers, relay, server, ownChannel: channel }) => {
   expect(RUNS, 'medians of at least nine').toBeGreaterThanOrEqual(9);
   const browser = await browsers.get('P-AV');
   const arrive = async (): Promise<{ context: BrowserContext; page: Page }> => {

@@ -46,7 +46,7 @@ async function call(a: Person, b: Person, room: string): Promise<void> {
   await b.visit(`/call.html?me=b&room=${room}`);
 }
 
-test('sees, hears, gum and pcs hold in a call of two', async ({ person, channel }) => {
+test('sees, hears, gum and pcs hold in a call of two', async ({ person, ownChannel: channel }) => {
   const a = await person('A');
   const b = await person('B');
   await call(a, b, channel);
@@ -64,7 +64,7 @@ test('sees, hears, gum and pcs hold in a call of two', async ({ person, channel 
   expect(await kbps(b, 'in', 'video')).toBeGreaterThan(20);
 });
 
-test('a disabled track is black and silent, and not otherwise', async ({ person, channel }) => {
+test('a disabled track is black and silent, and not otherwise', async ({ person, ownChannel: channel }) => {
   const a = await person('A');
   const b = await person('B');
   await call(a, b, channel);
@@ -86,7 +86,7 @@ test('a disabled track is black and silent, and not otherwise', async ({ person,
   await hears(b, a);
 });
 
-test('a frozen picture is not seen and a muted element not heard', async ({ person, channel }) => {
+test('a frozen picture is not seen and a muted element not heard', async ({ person, ownChannel: channel }) => {
   const a = await person('A');
   const b = await person('B');
   await call(a, b, channel);
@@ -101,7 +101,7 @@ test('a frozen picture is not seen and a muted element not heard', async ({ pers
   expect(await fails(seesTile(tile, 'paused element', 1_000))).toBe(true);
 });
 
-test('the card screen arrives with its colours', async ({ person, channel }) => {
+test('the card screen arrives with its colours', async ({ person, ownChannel: channel }) => {
   const a = await person('A', { cardScreen: true });
   const b = await person('B');
   await call(a, b, channel);
@@ -121,7 +121,7 @@ test('the card screen arrives with its colours', async ({ person, channel }) => 
   expect(live).toBe(0);
 });
 
-test('a small camera keeps the call and the recorded constraints', async ({ person, channel }) => {
+test('a small camera keeps the call and the recorded constraints', async ({ person, ownChannel: channel }) => {
   const a = await person('A', { smallCamera: true });
   const b = await person('B', { smallCamera: true });
   await call(a, b, channel);
@@ -132,7 +132,7 @@ test('a small camera keeps the call and the recorded constraints', async ({ pers
   expect(size).toBe(160);
 });
 
-test('Chromium and Firefox meet', async ({ person, channel }) => {
+test('Chromium and Firefox meet', async ({ person, ownChannel: channel }) => {
   test.setTimeout(180_000);
   const a = await person('A', { profile: 'firefox' });
   const b = await person('B');
@@ -182,7 +182,7 @@ test('the profiles deny, miss and grant as named', async ({ person }) => {
   expect(cameras).toBe(2);
 });
 
-test('a tab can be captured', async ({ person, channel }) => {
+test('a tab can be captured', async ({ person, ownChannel: channel }) => {
   const a = await person('A', { profile: 'P-TAB' });
   await a.visit(`/call.html?me=a&room=${channel}`);
   await a.page.getByRole('button', { name: 'Share a screen' }).click();
@@ -208,7 +208,7 @@ test('what is inaccessible or too wide is noticed', async ({ person }) => {
   expect(await fails(fitsWidth(a.page, 320, 640))).toBe(true);
 });
 
-test('what a page must not do is noticed', async ({ browsers, origin, channel }) => {
+test('what a page must not do is noticed', async ({ browsers, origin, ownChannel: channel }) => {
   const strangers = await Person.arrive('X', browsers, origin, {});
   await strangers.page.goto('/blank.html');
   await strangers.page.evaluate(() => {

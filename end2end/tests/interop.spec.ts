@@ -23,7 +23,7 @@ for (const [first, second] of [
   ['firefox', 'P-AV'],
 ] as const) {
   const names = { 'P-AV': 'Chromium', firefox: 'Firefox' };
-  test(`${names[second]} joins ${names[first]}: both see, hear and mute`, async ({ person, channel }) => {
+  test(`${names[second]} joins ${names[first]}: both see, hear and mute`, async ({ person, ownChannel: channel }) => {
     test.setTimeout(240_000);
     const a = await person(names[first], { profile: first });
     const b = await person(names[second], { profile: second });

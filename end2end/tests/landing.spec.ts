@@ -18,7 +18,7 @@ test('without scripts, Start a room still leads to a room of its own', async ({ 
   expect(a.page.url(), 'another room each time').not.toBe(first);
 });
 
-test('without scripts, a name or a link in the join box leads to its room', async ({ person, origin, channel }) => {
+test('without scripts, a name or a link in the join box leads to its room', async ({ person, origin, ownChannel: channel }) => {
   const a = await person('A', { context: { javaScriptEnabled: false } });
   for (const typed of [channel, `${origin}/r/${channel}`]) {
     await a.page.goto('/');
@@ -38,7 +38,7 @@ test('with scripts, Start a room leads to a lobby that can be joined', async ({ 
   await expect(a.page.getByTestId('lobby-join')).toBeEnabled();
 });
 
-test('with scripts, the join box takes names and links and refuses the rest in words', async ({ person, origin, channel }) => {
+test('with scripts, the join box takes names and links and refuses the rest in words', async ({ person, origin, ownChannel: channel }) => {
   const a = await person('A');
   for (const typed of [channel, `${origin}/r/${channel}`, channel.toUpperCase().replaceAll('-', ' ')]) {
     await a.visit('/');
@@ -61,7 +61,7 @@ test('with scripts, the join box takes names and links and refuses the rest in w
   }
 });
 
-test('the link preview of a room says what it is', async ({ origin, channel }) => {
+test('the link preview of a room says what it is', async ({ origin, ownChannel: channel }) => {
   const page = await (await fetch(`${origin}/r/${channel}`)).text();
   expect(page).toMatch(/<meta[^>]+property="og:title"[^>]+content="[^"]+"/);
   expect(page).toMatch(/<title>[^<]+<\/title>/);

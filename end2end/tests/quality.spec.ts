@@ -32,7 +32,7 @@ for (const path of PAGES) {
   });
 }
 
-test('a call on a demo page is accessible and fits', async ({ person, channel }) => {
+test('a call on a demo page is accessible and fits', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   await callByList(a, b, 'video-conferencing', channel, 'Looked at');
   await sees(a, b);
@@ -40,7 +40,7 @@ test('a call on a demo page is accessible and fits', async ({ person, channel })
   await fitsWidth(a.page, 320, 640);
 });
 
-test('a call in a room is accessible and fits', async ({ person, channel }) => {
+test('a call in a room is accessible and fits', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   await Room.enter(a, channel);
   await accessible(a.page, 'a room with one person');
@@ -50,7 +50,7 @@ test('a call in a room is accessible and fits', async ({ person, channel }) => {
   await fitsWidth(b.page, 320, 640);
 });
 
-test('every control that is pressed is large enough', async ({ person, channel }) => {
+test('every control that is pressed is large enough', async ({ person, ownChannel: channel }) => {
   const a = await person('A', { context: { viewport: { width: 390, height: 844 } } });
   await Room.enter(a, channel);
   const small = await a.page.locator('button:visible, a[role="button"]:visible').evaluateAll((all) =>
@@ -63,7 +63,7 @@ test('every control that is pressed is large enough', async ({ person, channel }
 });
 
 for (const slug of DEMOS) {
-  test(`${slug} shows the file it is made of`, async ({ person, channel }) => {
+  test(`${slug} shows the file it is made of`, async ({ person, ownChannel: channel }) => {
     const a = await person('A');
     const demo = await Demo.visit(a, slug, { channel });
     const source = demo.root.locator('details').filter({ hasText: 'View source' });

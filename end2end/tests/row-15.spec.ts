@@ -5,7 +5,7 @@ import { BUDGET, hears, sees, tileOf, tiles } from '../fixtures/vocabulary.ts';
 
 const SLUG = 'video-conferencing';
 
-test('row-15-A1 by the list and by address: everybody sees and hears everybody', async ({ person, channel }) => {
+test('row-15-A1 by the list and by address: everybody sees and hears everybody', async ({ person, ownChannel: channel }) => {
   const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.open('Blue room');
@@ -24,7 +24,7 @@ test('row-15-A1 by the list and by address: everybody sees and hears everybody',
   await third.role('participant');
 });
 
-test('row-15-A2 two conferences side by side stay apart', async ({ person, channel }) => {
+test('row-15-A2 two conferences side by side stay apart', async ({ person, ownChannel: channel }) => {
   const [a, b, d] = await crowd(person, 'A', 'B', 'D');
   const [first, list, second] = await Promise.all([a, b, d].map(async (who) => Demo.visit(who, SLUG, { channel })));
   await first?.open('one');
@@ -60,7 +60,7 @@ test('row-15-A3 a private channel and the public list do not know of each other'
   expect(await (await Demo.visit(again, SLUG, { channel: null })).privateLink(), 'a fresh token each time').not.toBe(link);
 });
 
-test('row-15-A4 two who join at the same moment meet each other @soak', async ({ person, channel }) => {
+test('row-15-A4 two who join at the same moment meet each other @soak', async ({ person, ownChannel: channel }) => {
   const rounds = Number(process.env['SOAK'] ?? 5);
   test.setTimeout(60_000 + rounds * 45_000);
   const people = await crowd(person, 'A', 'B', 'C');
@@ -78,7 +78,7 @@ test('row-15-A4 two who join at the same moment meet each other @soak', async ({
   }
 });
 
-test('row-15-A5 when the host leaves, the room goes on under another', async ({ person, channel }) => {
+test('row-15-A5 when the host leaves, the room goes on under another', async ({ person, ownChannel: channel }) => {
   const [a, b, c, d] = await crowd(person, 'A', 'B', 'C', 'D');
   const [host, second, third, list] = await Promise.all([a, b, c, d].map(async (who) => Demo.visit(who, SLUG, { channel })));
   if (!host || !second || !third || !list) throw new Error('four pages');
@@ -106,7 +106,7 @@ test('row-15-A5 when the host leaves, the room goes on under another', async ({ 
   expect(await host.roomId()).toBe(room);
 });
 
-test('row-15-A6 whoever vanishes is gone everywhere', async ({ person, channel }) => {
+test('row-15-A6 whoever vanishes is gone everywhere', async ({ person, ownChannel: channel }) => {
   const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   const [host, second] = await callByList(a, b, SLUG, channel, 'Thin ice');
   const third = await Demo.follow(c, await host.shareLink());
@@ -119,7 +119,7 @@ test('row-15-A6 whoever vanishes is gone everywhere', async ({ person, channel }
   await Promise.all([sees(b, c), sees(c, b)]);
 });
 
-test('row-15-F2 without a camera one joins with the microphone, and is told', async ({ person, channel }) => {
+test('row-15-F2 without a camera one joins with the microphone, and is told', async ({ person, ownChannel: channel }) => {
   const a = await person('A');
   const b = await person('B', { profile: 'P-NOCAM' });
   const [, guest] = await callByList(a, b, SLUG, channel, 'Radio');
@@ -132,7 +132,7 @@ test('row-15-F2 without a camera one joins with the microphone, and is told', as
   await expect(tiles(a, { origin: 'remote', media: 'camera' })).toHaveCount(0);
 });
 
-test('row-15-F3 a long name is cut, not refused', async ({ person, channel }) => {
+test('row-15-F3 a long name is cut, not refused', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   const name = 'n'.repeat(129);
@@ -144,7 +144,7 @@ test('row-15-F3 a long name is cut, not refused', async ({ person, channel }) =>
   await allMeet([a, b]);
 });
 
-test('row-15-S2 a room without a name is Anonymous, and its row goes with it', async ({ person, channel }) => {
+test('row-15-S2 a room without a name is Anonymous, and its row goes with it', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.open();

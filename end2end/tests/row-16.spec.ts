@@ -16,7 +16,7 @@ async function directions(person: Person): Promise<string[]> {
   );
 }
 
-test('row-16-A1 viewers see and hear without being asked for anything', async ({ person, channel }) => {
+test('row-16-A1 viewers see and hear without being asked for anything', async ({ person, ownChannel: channel }) => {
   const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   const [host, first] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.open('Open day');
@@ -40,7 +40,7 @@ test('row-16-A1 viewers see and hear without being asked for anything', async ({
   await expect(host.get('viewer-count')).toHaveText(/\b2\b/);
 });
 
-test('row-16-A2 a muted picture is black for all, and for who comes later', async ({ person, channel }) => {
+test('row-16-A2 a muted picture is black for all, and for who comes later', async ({ person, ownChannel: channel }) => {
   const [a, b, c, d] = await crowd(person, 'A', 'B', 'C', 'D');
   const host = await Demo.visit(a, SLUG, { channel });
   await host.open('Curtain');
@@ -67,7 +67,7 @@ test('row-16-A2 a muted picture is black for all, and for who comes later', asyn
   for (const viewer of [b, c, d]) await expect(await tileOf(viewer, a)).not.toHaveAttribute('data-video-muted', 'true');
 });
 
-test('row-16-A3 the broadcast ends with its source', async ({ person, channel }) => {
+test('row-16-A3 the broadcast ends with its source', async ({ person, ownChannel: channel }) => {
   const [a, b, c, d] = await crowd(person, 'A', 'B', 'C', 'D');
   const host = await Demo.visit(a, SLUG, { channel });
   const list = await Demo.visit(d, SLUG, { channel });
@@ -85,7 +85,7 @@ test('row-16-A3 the broadcast ends with its source', async ({ person, channel })
   await expect(list.row('Last words')).toHaveCount(0, { timeout: BUDGET.listRow });
 });
 
-test('row-16-F1 a viewer who sends all the same is not shown', async ({ person, channel }) => {
+test('row-16-F1 a viewer who sends all the same is not shown', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const host = await Demo.visit(a, SLUG, { channel });
   await host.open('One way');
@@ -122,7 +122,7 @@ test('row-16-F1 a viewer who sends all the same is not shown', async ({ person, 
   expect(await a.page.locator('video, audio').count()).toBe(await tiles(a).locator('video, audio').count());
 });
 
-test('row-16-F2 a denied camera broadcasts nothing and can be tried again', async ({ person, channel }) => {
+test('row-16-F2 a denied camera broadcasts nothing and can be tried again', async ({ person, ownChannel: channel }) => {
   const a = await person('A', { profile: 'P-PERM' });
   const b = await person('B');
   const [host, list] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];

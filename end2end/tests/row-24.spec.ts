@@ -18,7 +18,7 @@ async function showsMuted(tile: Locator): Promise<void> {
   await black(tile);
 }
 
-test('row-24-A1 mute covers the picture on both sides, sound goes on', async ({ person, channel }) => {
+test('row-24-A1 mute covers the picture on both sides, sound goes on', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await setup(host).click();
@@ -47,7 +47,7 @@ test('row-24-A1 mute covers the picture on both sides, sound goes on', async ({ 
   await expect(log(guest).locator('li')).toHaveCount(2);
 });
 
-test('row-24-A2 who joins while it is muted sees the poster from the start', async ({ person, channel }) => {
+test('row-24-A2 who joins while it is muted sees the poster from the start', async ({ person, ownChannel: channel }) => {
   const [a, c] = [await person('A'), await person('C')];
   const host = await Demo.visit(a, SLUG, { channel });
   await setup(host).click();
@@ -63,7 +63,7 @@ test('row-24-A2 who joins while it is muted sees the poster from the start', asy
   await sees(c, a);
 });
 
-test('row-24-A3 muting the sound leaves the picture', async ({ person, channel }) => {
+test('row-24-A3 muting the sound leaves the picture', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await setup(host).click();
@@ -78,7 +78,7 @@ test('row-24-A3 muting the sound leaves the picture', async ({ person, channel }
   await hears(b, a);
 });
 
-test('row-24-A4 pausing a tile of somebody else concerns nobody else', async ({ person, channel }) => {
+test('row-24-A4 pausing a tile of somebody else concerns nobody else', async ({ person, ownChannel: channel }) => {
   const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   const host = await Demo.visit(a, SLUG, { channel });
   await setup(host).click();
@@ -98,7 +98,7 @@ test('row-24-A4 pausing a tile of somebody else concerns nobody else', async ({ 
   await expect((await tileOf(b, a)).locator('video')).toHaveJSProperty('paused', true);
 });
 
-test('row-24-A5 pausing the own tile mutes for everybody', async ({ person, channel }) => {
+test('row-24-A5 pausing the own tile mutes for everybody', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await setup(host).click();
@@ -111,7 +111,7 @@ test('row-24-A5 pausing the own tile mutes for everybody', async ({ person, chan
   await expect(await tileOf(b, a)).not.toHaveAttribute('data-video-muted', 'true');
 });
 
-test('row-24-F1 there is nothing to mute before there is a stream', async ({ person, channel }) => {
+test('row-24-F1 there is nothing to mute before there is a stream', async ({ person, ownChannel: channel }) => {
   const a = await person('A');
   const host = await Demo.visit(a, SLUG, { channel });
   await expect(picture(host)).toBeDisabled();
@@ -124,7 +124,7 @@ test('row-24-F1 there is nothing to mute before there is a stream', async ({ per
   await expect(setup(host)).toBeEnabled();
 });
 
-test('row-24-F2 nobody mutes somebody else by hand', async ({ person, channel, server }) => {
+test('row-24-F2 nobody mutes somebody else by hand', async ({ person, ownChannel: channel, server }) => {
   const [a, c] = [await person('A'), await person('C')];
   const host = await Demo.visit(a, SLUG, { channel });
   await setup(host).click();

@@ -5,7 +5,7 @@ import { gum, sees, tiles } from '../fixtures/vocabulary.ts';
 
 const SLUG = 'simplest';
 
-test('Q-A1 one opens, one joins: both see and hear each other', async ({ person, channel }) => {
+test('Q-A1 one opens, one joins: both see and hear each other', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.open();
@@ -26,7 +26,7 @@ test('Q-A1 one opens, one joins: both see and hear each other', async ({ person,
   await expect(tiles(a, { origin: 'remote' })).toHaveCount(0, { timeout: 3_000 });
 });
 
-test('Q-A2 a third is meshed with the first two', async ({ person, channel }) => {
+test('Q-A2 a third is meshed with the first two', async ({ person, ownChannel: channel }) => {
   const people = await crowd(person, 'A', 'B', 'C');
   const pages = await Promise.all(people.map(async (who) => Demo.visit(who, SLUG, { channel })));
   await pages[0]?.open();
@@ -43,7 +43,7 @@ test('Q-A2 a third is meshed with the first two', async ({ person, channel }) =>
   await pages[1]?.role('host', 5_000);
 });
 
-test('Q-A3 who joins first waits without being asked for a camera', async ({ person, channel }) => {
+test('Q-A3 who joins first waits without being asked for a camera', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await guest.get('join-room').click();
@@ -55,7 +55,7 @@ test('Q-A3 who joins first waits without being asked for a camera', async ({ per
   expect(await gum(b)).toBe(1);
 });
 
-test('Q-F1 a second Open in the same channel is offered to join instead', async ({ person, channel }) => {
+test('Q-F1 a second Open in the same channel is offered to join instead', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.open();
@@ -69,7 +69,7 @@ test('Q-F1 a second Open in the same channel is offered to join instead', async 
   await guest.role('participant');
 });
 
-test('Q-F2 a denied camera opens no room and can be tried again', async ({ person, channel }) => {
+test('Q-F2 a denied camera opens no room and can be tried again', async ({ person, ownChannel: channel }) => {
   const a = await person('A', { profile: 'P-PERM' });
   const b = await person('B');
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];

@@ -10,7 +10,7 @@ const SLUG = 'video-conferencing';
 const MARKUP = '<img src=x onerror="window.__xss=1">';
 const OFFLINE = /WebSocket connection to|net::ERR_/;
 
-test('X1 row-15-F1 markup in a name is shown as text', async ({ person, channel }) => {
+test('X1 row-15-F1 markup in a name is shown as text', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.open(MARKUP);
@@ -41,7 +41,7 @@ for (const [what, id] of [
   });
 }
 
-test('X3 row-15-F1 a room that is not there is waited for, without a camera', async ({ person, channel, server }) => {
+test('X3 row-15-F1 a room that is not there is waited for, without a camera', async ({ person, ownChannel: channel, server }) => {
   const [a, b] = [await person('A'), await person('B')];
   const room = `later-${channel}`;
   const first = await Demo.visit(a, SLUG, { channel, room });
@@ -65,7 +65,7 @@ test('X3 row-15-F1 a room that is not there is waited for, without a camera', as
   opener.close();
 });
 
-test('X4 row-15-F1 a denied camera is told in words and can be tried again', async ({ person, channel }) => {
+test('X4 row-15-F1 a denied camera is told in words and can be tried again', async ({ person, ownChannel: channel }) => {
   const a = await person('A', { profile: 'P-PERM' });
   const b = await person('B');
   const [host, list] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
@@ -83,7 +83,7 @@ test('X4 row-15-F1 a denied camera is told in words and can be tried again', asy
   await allMeet([a, b]);
 });
 
-test('X5 the server dies and comes back during a call', async ({ person, channel, server }) => {
+test('X5 the server dies and comes back during a call', async ({ person, ownChannel: channel, server }) => {
   const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   for (const who of [a, b, c]) who.expectConsole(OFFLINE);
   const [host, guest] = await callByList(a, b, SLUG, channel, 'Storm');
@@ -111,7 +111,7 @@ test('X5 the server dies and comes back during a call', async ({ person, channel
   expect(await gum(a)).toBe(1);
 });
 
-test('X5 one page loses the server and finds it again', async ({ person, channel }) => {
+test('X5 one page loses the server and finds it again', async ({ person, ownChannel: channel }) => {
   const [a, b, c] = await crowd(person, 'A', 'B', 'C');
   a.expectConsole(OFFLINE);
   const [host] = await callByList(a, b, SLUG, channel, 'Tunnel');
@@ -130,7 +130,7 @@ test('X5 one page loses the server and finds it again', async ({ person, channel
   await allMeet([a, b, c]);
 });
 
-test('X6 a double click opens and joins once', async ({ person, channel }) => {
+test('X6 a double click opens and joins once', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host, guest] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
   await host.get('room-name').fill('Once');
@@ -162,7 +162,7 @@ const MALFORMED: readonly (readonly [string, string | Buffer])[] = [
   ['bytes', Buffer.from([0, 255, 254, 0, 1, 2])],
 ];
 
-test('X7 malformed frames harm nobody but their sender', async ({ person, channel, server }) => {
+test('X7 malformed frames harm nobody but their sender', async ({ person, ownChannel: channel, server }) => {
   const [a, b, third] = await crowd(person, 'A', 'B', 'C');
   const [host, guest] = await callByList(a, b, SLUG, channel, 'Quiet');
   await allMeet([a, b]);
