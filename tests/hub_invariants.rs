@@ -103,7 +103,7 @@ fn in_room() -> impl Strategy<Value = Inside> {
     prop_oneof![
         3 => Just(Inside::Leave),
         1 => Just(Inside::Close),
-        5 => any::<u8>().prop_map(Inside::Publish),
+        8 => any::<u8>().prop_map(Inside::Publish),
         2 => any::<bool>().prop_map(Inside::Presence),
         5 => (other(), -1..2_i8).prop_map(|(to, off)| Inside::Signal(to, off)),
         4 => (other(), -1..2_i8).prop_map(|(to, off)| Inside::Rebuild(to, off)),
@@ -183,7 +183,7 @@ fn spec_of(k: u8) -> RoomSpec {
 }
 
 fn patch_of(k: u8) -> RoomPatch {
-    let spec = spec_of(k);
+    let spec = spec_of(k.rotate_left(3));
     let mut patch = RoomPatch::default();
     match k % 8 {
         7 => patch.password = Some([Change::Set(password("tea")), Change::Clear][usize::from(k / 8) % 2].clone()),
@@ -191,6 +191,7 @@ fn patch_of(k: u8) -> RoomPatch {
         1 => patch.capacity = Some(spec.capacity),
         2 => patch.visibility = Some(spec.visibility),
         3 => patch.admission = Some(ADMISSIONS[usize::from(k / 7) % 4]),
+        4 if k > 100 => patch.plan = Some(spec.plan),
         4 => patch.on_host_left = Some(spec.on_host_left),
         5 => patch.details = Some(RoomDetails { name: format!("room {k}"), ..RoomDetails::default() }),
         _ => {
@@ -252,14 +253,15 @@ fn target(peer: PeerId, k: u8) -> Target {
 }
 
 fn publications(i: usize, k: u8) -> Vec<Publication> {
-    let mut list: Vec<_> = (0..k % 10).map(|id| camera(&format!("c{i}-{id}"))).collect();
+    let many = [1, 2, 1, 3, 1, 2, 1, 1, 9, 0][usize::from(k) % 10];
+    let mut list: Vec<_> = (0..many).map(|id| camera(&format!("c{i}-{id}"))).collect();
     if k > 240 {
         list.push(camera("c0-0"));
     }
-    if k % 5 == 1 {
+    if k % 7 == 1 {
         list.iter_mut().for_each(|publication| publication.source = Source::Screen);
     }
-    if k % 5 == 2 {
+    if k % 7 == 2 {
         list.iter_mut().for_each(|publication| publication.video = TrackState::Absent);
     }
     list
