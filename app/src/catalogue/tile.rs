@@ -1,6 +1,7 @@
 //! Tiles: who it is and in what state, and what each control does.
 
 use crate::display::{Origin, TileControl, TileDisplay, TileMedia, TileTrouble, shown_name};
+use multirtc::protocol::TrackState;
 
 /// The accessible name of a tile: the person with their full state.
 pub fn accessible_name(tile: &TileDisplay) -> String {
@@ -35,6 +36,7 @@ pub fn accessible_name(tile: &TileDisplay) -> String {
 /// Why there is no picture.
 pub fn why_no_picture(tile: &TileDisplay) -> &'static str {
     match (tile.media, tile.hidden, tile.origin) {
+        (TileMedia::Audio, ..) if tile.audio == TrackState::Absent => "Watching and listening",
         (TileMedia::Audio, ..) => "Sound only",
         (_, true, Origin::Remote) => "Hidden on your page only",
         (TileMedia::Screen, ..) => "Paused",
@@ -86,7 +88,6 @@ pub fn control_name(control: TileControl, tile: &TileDisplay, on: bool) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use multirtc::protocol::TrackState;
 
     #[test]
     fn a_tile_names_the_person_and_their_state() {
