@@ -191,7 +191,7 @@ fn the_default_limits() {
                 "say": rate(40, 600),
                 "relay_bytes": rate(524_288, 31_457_280),
                 "create_room": rate(10, 10),
-                "join_room": rate(30, 30),
+                "join_room": rate(100, 30),
                 "lookup_room": rate(30, 30),
                 "thumbnail": rate(1, 12),
             },

@@ -3,7 +3,7 @@
 
 use crate::{client_address::Network, origin::Origin};
 use clap::{Parser, ValueEnum};
-use multirtc::protocol::{IceServer, limits};
+use multirtc::protocol::{IceServer, Limits, Rate, limits};
 use std::{
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
@@ -13,6 +13,8 @@ const SOCKETS_PER_ADDRESS: u32 = 100;
 const UPGRADES_PER_MINUTE: u32 = 20;
 const POSTS_PER_MINUTE: u32 = 300;
 const FRAMES_PER_SECOND: u32 = 50;
+const ROOMS_PER_MINUTE: u32 = limits::CREATES.per_minute;
+const JOINS_PER_MINUTE: u32 = limits::JOINS.per_minute;
 const GOING_AWAY_MS: u32 = 2_000;
 const LOG: &str = "info";
 
@@ -59,6 +61,15 @@ pub struct Config {
     /// Forms and server functions a minute one address may send; 0 for any number.
     #[arg(long, env = "MULTIRTC_POSTS_PER_MINUTE", value_name = "COUNT", default_value_t = POSTS_PER_MINUTE)]
     pub posts_per_minute: u32,
+
+    /// Rooms a minute that people of one address may create in the long run; 0 for any number.
+    #[arg(long, env = "MULTIRTC_ROOMS_PER_MINUTE", value_name = "COUNT", default_value_t = ROOMS_PER_MINUTE)]
+    pub rooms_per_minute: u32,
+
+    /// Rooms a minute that people of one address may join, and as many that they may look up, in the long run; 0 for
+    /// any number.
+    #[arg(long, env = "MULTIRTC_JOINS_PER_MINUTE", value_name = "COUNT", default_value_t = JOINS_PER_MINUTE)]
+    pub joins_per_minute: u32,
 
     /// Frames a second one WebSocket may send in the long run; 0 for any number. Four times as many may come
     /// together; beyond that reading pauses, and who goes on is disconnected.
@@ -126,6 +137,8 @@ impl Default for Config {
             sockets_per_address: SOCKETS_PER_ADDRESS,
             upgrades_per_minute: UPGRADES_PER_MINUTE,
             posts_per_minute: POSTS_PER_MINUTE,
+            rooms_per_minute: ROOMS_PER_MINUTE,
+            joins_per_minute: JOINS_PER_MINUTE,
             frames_per_second: FRAMES_PER_SECOND,
             going_away_ms: GOING_AWAY_MS,
             log: LOG.to_owned(),
@@ -142,6 +155,24 @@ impl Config {
             return Vec::new();
         }
         vec![IceServer { urls: self.ice_server_urls.clone(), username: None, credential: None }]
+    }
+
+    /// The limits clients are told about and held to: what is not configured here is as in the table of limits.
+    pub fn limits(&self) -> Limits {
+        let mut limits = limits::defaults();
+        let configured = [
+            ("create_room", self.rooms_per_minute),
+            ("join_room", self.joins_per_minute),
+            ("lookup_room", self.joins_per_minute),
+        ];
+        for (what, per_minute) in configured {
+            if per_minute == 0 {
+                limits.per.remove(what);
+            } else if let Some(rate) = limits.per.get_mut(what) {
+                *rate = Rate { burst: rate.burst.max(per_minute), per_minute };
+            }
+        }
+        limits
     }
 }
 
@@ -170,6 +201,20 @@ mod tests {
             assert_eq!(argument.get_env().unwrap().to_str(), Some(variable.as_str()));
             assert!(argument.get_help().is_some(), "--{flag} has no help");
         }
+    }
+
+    #[test]
+    fn rates_of_rooms_are_what_was_asked_for() {
+        let defaults = limits::defaults();
+        assert_eq!(Config::default().limits(), defaults);
+        let config = Config { rooms_per_minute: 0, joins_per_minute: 600, ..Config::default() };
+        let configured = config.limits();
+        assert!(!configured.per.contains_key("create_room"));
+        assert_eq!(configured.per["join_room"], Rate { burst: 600, per_minute: 600 });
+        assert_eq!(configured.per["lookup_room"], configured.per["join_room"]);
+        let gentle = Config { joins_per_minute: 1, ..Config::default() }.limits();
+        assert_eq!(gentle.per["join_room"], Rate { burst: defaults.per["join_room"].burst, per_minute: 1 });
+        assert_eq!(gentle.per["say"], defaults.per["say"]);
     }
 
     #[test]

@@ -73,6 +73,7 @@ impl HubDriver {
         let hub_config = HubConfig {
             epoch_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX),
             ice: config.ice_servers(),
+            limits: config.limits(),
             ..HubConfig::default()
         };
         Self {

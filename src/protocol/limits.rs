@@ -169,8 +169,8 @@ pub const SFU_CAPACITY: u16 = 200;
 pub const CREATES: Rate = Rate { burst: 10, per_minute: 10 };
 /// `CreateRoom`s of one address in an hour.
 pub const CREATES_PER_HOUR: u32 = 100;
-/// `JoinRoom`s and `OpenOrJoin`s of one address.
-pub const JOINS: Rate = Rate { burst: 30, per_minute: 30 };
+/// `JoinRoom`s and `OpenOrJoin`s of one address: a class behind one router comes in together.
+pub const JOINS: Rate = Rate { burst: 100, per_minute: 30 };
 /// `LookupRoom`s of one address.
 pub const LOOKUPS: Rate = Rate { burst: 30, per_minute: 30 };
 /// Pending knocks of one room.

@@ -19,6 +19,8 @@ pub fn config() -> Config {
         sockets_per_address: 0,
         upgrades_per_minute: 0,
         posts_per_minute: 0,
+        rooms_per_minute: 0,
+        joins_per_minute: 0,
         frames_per_second: 0,
         ..Config::default()
     }
