@@ -6,9 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The root of the workspace.
+/// The root of the workspace that `cargo run` was called in; clones that share a target folder share this executable.
 pub fn root() -> Result<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     Ok(here.parent().ok_or("xtask is not inside the workspace")?.to_owned())
 }
 
