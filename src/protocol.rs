@@ -9,6 +9,8 @@
 #![doc = include_str!("docs/protocol.md")]
 
 mod client_message;
+pub(crate) mod decode;
+pub(crate) mod encode;
 mod error;
 mod frame;
 mod id;
@@ -21,6 +23,8 @@ mod server_message;
 mod signal;
 
 pub use client_message::*;
+pub use decode::{Decode, DecodeError};
+pub use encode::Encode;
 pub use error::*;
 pub use frame::*;
 pub use id::*;

@@ -11,9 +11,12 @@ use crate::core::negotiation::{NegIn, NegOut, Negotiation};
 use crate::core::sdp::ice_ufrag;
 use crate::core::slots::SlotDirection;
 use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig};
-use crate::protocol::{IceServer, LinkAssignment, LinkId, PeerId, PublicationId, SignalBody, TrackBinding};
+use crate::protocol::{
+    Decode as _, Encode as _, IceServer, LinkAssignment, LinkId, PeerId, PublicationId, SignalBody, TrackBinding,
+};
 use gloo_timers::callback::Timeout;
-use serde::{Deserialize, Serialize};
+use multirtc_derive::{Decode, Encode};
+use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -68,7 +71,7 @@ struct Incarnation {
 }
 
 /// A candidate as the negotiation carries it.
-#[derive(Serialize, Deserialize)]
+#[derive(Decode, Encode)]
 struct Candidate {
     candidate: String,
     mid: Option<String>,
@@ -295,8 +298,7 @@ impl Incarnation {
                 NegIn::Answer { sdp, ufrag }
             }
             SignalBody::Candidate { candidate, mid, mline, ufrag } => {
-                let Ok(json) = serde_json::to_string(&Candidate { candidate, mid, mline }) else { return };
-                NegIn::Candidate { ufrag, json }
+                NegIn::Candidate { ufrag, json: Candidate { candidate, mid, mline }.encode() }
             }
             SignalBody::WantTurn => NegIn::WantTurn,
             SignalBody::YourTurn => NegIn::YourTurn,
@@ -385,7 +387,8 @@ impl Incarnation {
     }
 
     async fn add_candidate(&self, json: &str) {
-        let Ok(Candidate { candidate, mid, mline }) = serde_json::from_str(json) else { return };
+        let Ok(value) = serde_json::from_str::<Value>(json) else { return };
+        let Ok(Candidate { candidate, mid, mline }) = Candidate::decode(value) else { return };
         let init = RtcIceCandidateInit::new(&candidate);
         init.set_sdp_mid(mid.as_deref());
         init.set_sdp_m_line_index(mline);

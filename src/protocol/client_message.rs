@@ -4,6 +4,7 @@ use super::{
     Handle, KnockId, LinkId, LobbyFilter, LobbyId, PeerId, Presence, Profile, ProfilePatch, Publication, PublicationId,
     Role, RoomId, RoomPatch, RoomSpec, Secret, SignalBody,
 };
+use multirtc_derive::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 /// Who is asking is known from the session: no message has a field for its sender. Every command can be answered by
 /// [`ServerMsg::Error`](super::ServerMsg::Error) and then has had no effect; what answers success is said at each.
 /// `room` names a room the sender is in, unless said otherwise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Encode)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ClientMsg {
     /// First on every socket, within [`limits::HELLO_MS`](super::limits::HELLO_MS); volatile. Answer: `Welcome`.
@@ -220,7 +221,7 @@ pub enum ClientMsg {
 }
 
 /// How a client introduces itself, or comes back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Encode)]
 pub struct Hello {
     /// What the client speaks.
     pub version: Version,
@@ -239,7 +240,7 @@ pub struct Hello {
 }
 
 /// A version of the protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Decode, Encode)]
 pub struct Version {
     /// Must be equal at both ends.
     pub major: u16,
@@ -248,7 +249,7 @@ pub struct Version {
 }
 
 /// Proof that a session is one's own, and how far its frames were read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Encode)]
 pub struct Resume {
     /// From the last `Welcome` of the session; each `Welcome` brings another.
     pub token: Secret,
@@ -257,7 +258,7 @@ pub struct Resume {
 }
 
 /// What room to open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Encode)]
 pub struct CreateRoom {
     /// None: the server mints an unguessable id.
     pub room: Option<RoomId>,
@@ -266,7 +267,7 @@ pub struct CreateRoom {
 }
 
 /// What room to enter, and with which right.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Encode)]
 pub struct JoinRoom {
     /// Any room of the lobby.
     pub room: RoomId,
@@ -283,7 +284,7 @@ pub struct JoinRoom {
 }
 
 /// A host's or moderator's answer to a knock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum KnockDecision {
     /// Let them in; the place is kept for [`limits::RESERVATION_MS`](super::limits::RESERVATION_MS).
@@ -301,7 +302,7 @@ pub enum KnockDecision {
 }
 
 /// To which members something goes; never to the sender.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// Everybody else in the room.
@@ -317,7 +318,7 @@ pub enum Target {
 /// What host and moderators ask of members.
 ///
 /// Mute and stop are obeyed at once where the asker may; all else waits for a click of the person asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum MediaAsk {
     /// Silence this publication.

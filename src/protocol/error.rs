@@ -1,12 +1,13 @@
 //! Codes for machines: every refusal, and every way a socket is closed.
 
 use super::RoomId;
+use multirtc_derive::Decode;
 use serde::{Deserialize, Serialize};
 
 /// Why a command was refused: the body of [`ServerMsg::Error`](super::ServerMsg::Error).
 ///
 /// A refused command had no effect at all.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode, thiserror::Error)]
 #[error("{code:?}: {message}")]
 pub struct ErrorBody {
     /// What went wrong, for programs.
@@ -22,7 +23,7 @@ pub struct ErrorBody {
 /// What went wrong, for programs; a code of a newer server arrives as [`Other`](ErrorCode::Other).
 ///
 /// New codes never carry content, so that older clients can read them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The frame is not JSON of this protocol, or a value in it is impossible: a bug of the sender.

@@ -4,6 +4,7 @@
 //! are different. What a person types as a room's *name* is free text elsewhere
 //! ([`RoomDetails::name`](super::RoomDetails::name)).
 
+use multirtc_derive::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// Text that is not an identifier: empty, too long, or with a character other than `A–Z a–z 0–9 - _`.
@@ -19,7 +20,7 @@ macro_rules! slug {
         $(#[$documentation])*
         #[doc = ""]
         #[doc = concat!("1–", stringify!($max), " characters of `A–Z a–z 0–9 - _`.")]
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Decode, Encode)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
@@ -91,7 +92,7 @@ slug! {
 /// One incarnation of the peer connection between two peers; counted up by the server within a room.
 ///
 /// A rebuilt connection has a new one. That is how messages of the old connection are told from those of the new.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Decode, Encode)]
 pub struct LinkId(pub u64);
 
 impl std::fmt::Display for LinkId {

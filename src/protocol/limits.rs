@@ -31,11 +31,12 @@
 //!
 //! An *address* is an IPv4 address or the /64 of an IPv6 address.
 
+use multirtc_derive::Decode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a client has to know of the limits to keep under them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct Limits {
     /// Bytes of one client frame, whatever its kind; above it the socket is closed.
     pub frame_bytes: u32,
@@ -50,7 +51,7 @@ pub struct Limits {
 }
 
 /// How often something may be done: a bucket of `burst` that refills evenly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode)]
 pub struct Rate {
     /// How many at once after a rest.
     pub burst: u32,

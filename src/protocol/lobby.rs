@@ -1,11 +1,12 @@
 //! The live list of rooms.
 
 use super::{RoomId, RoomInfo};
+use multirtc_derive::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Which listed rooms of the lobby a client wants to follow; all conditions must hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Encode)]
 pub struct LobbyFilter {
     /// Tags a room must all have; empty for any room.
     pub tags: BTreeSet<String>,
@@ -19,7 +20,7 @@ pub struct LobbyFilter {
 ///
 /// Changes come merged, at most five times a second ([`limits::LOBBY_UPDATES`](super::limits::LOBBY_UPDATES)). A client
 /// that falls behind gets a new snapshot; one that finds a gap in [`RoomInfo::rev`] asks again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum LobbyUpdate {
     /// The whole list; replaces what was known.

@@ -1,13 +1,14 @@
 //! The people in a room and what they publish.
 
 use super::{Change, Handle, PeerId, PublicationId, Role};
+use multirtc_derive::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// What somebody says of themselves; seen by the members of their rooms and, with a knock, by those who decide.
 ///
 /// Up to [`limits::PROFILE_BYTES`](super::limits::PROFILE_BYTES) as JSON without `extra`. Text is data: the server
 /// cleans it, pages show it as text.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Decode, Encode)]
 pub struct Profile {
     /// What to call them, up to [`limits::NAME_CHARS`](super::limits::NAME_CHARS); may be empty, need not be unique.
     pub name: String,
@@ -20,7 +21,7 @@ pub struct Profile {
 }
 
 /// A change of one's own profile; what is absent stays. The handle stays for the life of the session.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Encode)]
 pub struct ProfilePatch {
     /// A new name.
     pub name: Option<String>,
@@ -31,7 +32,7 @@ pub struct ProfilePatch {
 }
 
 /// Something a member sends to others: at most one sound and one picture that belong together.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode, Encode)]
 pub struct Publication {
     /// Chosen by the publisher, unique in the room; never used again for another.
     pub id: PublicationId,
@@ -46,7 +47,7 @@ pub struct Publication {
 }
 
 /// Where a publication comes from; decides, with the plan, who may publish it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A camera.
@@ -66,7 +67,7 @@ pub enum Source {
 }
 
 /// How one track of a publication stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum TrackState {
     /// The publication has no such track.
@@ -80,7 +81,7 @@ pub enum TrackState {
 }
 
 /// What a member shows of their attention.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Decode, Encode)]
 pub struct Presence {
     /// Not at the page.
     pub away: bool,
@@ -93,7 +94,7 @@ pub struct Presence {
 }
 
 /// A member of a room, as the server knows them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct Participant {
     /// Who.
     pub peer: PeerId,
@@ -112,7 +113,7 @@ pub struct Participant {
 }
 
 /// Whether a member's connection with the server stands; their media does not depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Online {
     /// It does.

@@ -1,11 +1,12 @@
 //! The vocabulary of rooms: what one is about, who may do what in it, and what others may know of it.
 
 use super::{LinkAssignment, LobbyId, Participant, PeerId, RoomId, Secret};
+use multirtc_derive::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Everything that is chosen when a room is opened; [`RoomSpec::new`] has the defaults of a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Encode)]
 pub struct RoomSpec {
     /// Who sends what to whom.
     pub plan: RoomPlan,
@@ -33,7 +34,7 @@ pub struct RoomSpec {
 /// What a room is about, for people and for lists.
 ///
 /// Text is data: the server cleans it, pages show it as text.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Decode, Encode)]
 pub struct RoomDetails {
     /// Free text, up to [`limits::NAME_CHARS`](super::limits::NAME_CHARS); may be empty.
     pub name: String,
@@ -50,7 +51,7 @@ pub struct RoomDetails {
 }
 
 /// A small picture of what goes on in a room, taken by the host's client.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode, Encode)]
 pub struct Thumbnail {
     /// `image/jpeg` or `image/webp`.
     pub mime: String,
@@ -63,7 +64,7 @@ pub struct Thumbnail {
 }
 
 /// A change of a room's settings; what is absent stays.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Encode)]
 pub struct RoomPatch {
     /// In place of the whole old details.
     pub details: Option<RoomDetails>,
@@ -86,7 +87,7 @@ pub struct RoomPatch {
 }
 
 /// A new value for something that may be absent; `Option<Change<T>>` in a patch leaves it as it is when none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Change<T> {
     /// Absent from now on.
@@ -96,7 +97,7 @@ pub enum Change<T> {
 }
 
 /// Who sends what to whom. The usual ones are in [`plans`](crate::core::topology::plans).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 pub struct RoomPlan {
     /// Who is linked with whom.
     pub topology: Topology,
@@ -114,7 +115,7 @@ pub struct RoomPlan {
 }
 
 /// Whether messages and files go from peer to peer or through the server.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum DataPath {
     /// Over data channels, unseen by the server.
@@ -125,7 +126,7 @@ pub enum DataPath {
 }
 
 /// Who is linked with whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Topology {
     /// Every pair that has something to say to each other.
@@ -142,7 +143,7 @@ pub enum Topology {
 }
 
 /// Who may send one kind of media or data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Flow {
     /// Nobody.
@@ -158,7 +159,7 @@ pub enum Flow {
 }
 
 /// What a member may do; each role may also do what the lower ones may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Sees, hears and writes to the host and the moderators; sends no media.
@@ -172,7 +173,7 @@ pub enum Role {
 }
 
 /// Whether the lobby shows a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     /// In the list of rooms, with its details.
@@ -182,7 +183,7 @@ pub enum Visibility {
 }
 
 /// What it takes to enter a room, beside a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Admission {
     /// Nothing.
@@ -196,7 +197,7 @@ pub enum Admission {
 }
 
 /// What becomes of a room whose host left, or was lost for longer than the seat is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum OnHostLeft {
     /// The longest-present moderator becomes host, else the longest-present speaker; viewers never.
@@ -211,7 +212,7 @@ pub enum OnHostLeft {
 }
 
 /// What members may do in a room beyond their role.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 pub struct Privileges {
     /// Moderators may mute publications of lower roles.
     pub moderators_may_mute: bool,
@@ -227,7 +228,7 @@ pub struct Privileges {
 ///
 /// Outsiders of an unlisted room learn its plan, admission, guest role, whether it has a password, and whether it is
 /// full (`count` is `capacity`, otherwise 0); `host` is none, all else empty or at its default.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct RoomInfo {
     /// Its id.
     pub room: RoomId,
@@ -262,7 +263,7 @@ pub struct RoomInfo {
 }
 
 /// A room as one member sees it, complete: replaces whatever that client knew of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct RoomSnapshot {
     /// The room itself.
     pub info: RoomInfo,
@@ -279,7 +280,7 @@ pub struct RoomSnapshot {
 }
 
 /// Something said with `keep`, shown to people who come later.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct Kept {
     /// What it is about, the application's own word.
     pub topic: String,

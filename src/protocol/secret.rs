@@ -1,5 +1,6 @@
 //! A string that never prints itself.
 
+use multirtc_derive::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// A password, token, claim or invite: readable on the wire, never in `Debug`, without `Display`.
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// ```compile_fail
 /// println!("{}", multirtc::protocol::Secret::new("tea"));
 /// ```
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Decode, Encode)]
 pub struct Secret(String);
 
 impl std::fmt::Debug for Secret {

@@ -4,13 +4,14 @@ use super::{
     ErrorBody, KnockId, Limits, LinkAssignment, LinkId, LobbyUpdate, MediaAsk, MessageId, Participant, PeerId, Profile,
     RoomId, RoomInfo, RoomSnapshot, Secret, SignalBody, Target, Version,
 };
+use multirtc_derive::Decode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Everything the server may send; one in each [`ServerFrame`](super::ServerFrame).
 ///
 /// Every id that says who did something is written by the server from the session of whoever did it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ServerMsg {
     /// Answers `Hello`; first on every socket, volatile.
@@ -222,7 +223,7 @@ pub enum ServerMsg {
 }
 
 /// What a session starts, or goes on, with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct Welcome {
     /// The version in force: the lower minor of both ends.
     pub version: Version,
@@ -251,7 +252,7 @@ pub struct Welcome {
 }
 
 /// What became of the session a `Hello` wanted to go on with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum ResumeOutcome {
     /// A new session with a new peer id; rooms have to be joined again.
@@ -266,7 +267,7 @@ pub enum ResumeOutcome {
 }
 
 /// Servers that help to find a way through networks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct IceServers {
     /// In the order to be given to the browser.
     pub servers: Vec<IceServer>,
@@ -275,7 +276,7 @@ pub struct IceServers {
 }
 
 /// A STUN or TURN server.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct IceServer {
     /// `stun:`, `turn:` or `turns:` addresses.
     pub urls: Vec<String>,
@@ -286,7 +287,7 @@ pub struct IceServer {
 }
 
 /// How a member went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveReason {
     /// By their own wish.
@@ -303,7 +304,7 @@ pub enum LeaveReason {
 }
 
 /// What ended a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum CloseReason {
     /// The host closed it.
@@ -320,7 +321,7 @@ pub enum CloseReason {
 }
 
 /// What made another member host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum HostChange {
     /// The former host gave it away.

@@ -1,13 +1,14 @@
 //! What two ends of a link say to each other through the server, and the link itself.
 
 use super::{LinkId, PeerId, PublicationId};
+use multirtc_derive::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// A negotiation message between the two ends of a link.
 ///
 /// Offers are made in turns, so that they never cross: the impolite end starts with the turn, and the polite end asks
 /// for it when it needs one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode, Encode)]
 #[serde(tag = "k", rename_all = "snake_case")]
 pub enum SignalBody {
     /// From the end that has the turn. Answer: `Answer`.
@@ -52,7 +53,7 @@ pub enum SignalBody {
 }
 
 /// Ties a media line to a publication, so that labels never depend on order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode, Encode)]
 pub struct TrackBinding {
     /// Identification tag of the media line.
     pub mid: String,
@@ -65,11 +66,11 @@ pub struct TrackBinding {
 /// Whether this end of a link gives way when both want to offer; the newcomer's end does.
 ///
 /// Exactly one end of a link is polite. The other makes the first offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Decode)]
 pub struct Polite(pub bool);
 
 /// One end of a link: what the server tells each of the two.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct LinkAssignment {
     /// The other end.
     pub peer: PeerId,

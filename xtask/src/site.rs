@@ -17,7 +17,7 @@ pub enum Mode {
 }
 
 /// What the site is made from, below the root of the workspace.
-const INPUTS: [&str; 8] = ["Cargo.toml", "Cargo.lock", "src", "app", "style", "public", "xtask", ".cargo"];
+const INPUTS: [&str; 9] = ["Cargo.toml", "Cargo.lock", "src", "derive", "app", "style", "public", "xtask", ".cargo"];
 
 /// Builds the site, unless nothing has changed since the last time.
 ///

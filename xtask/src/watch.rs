@@ -12,8 +12,8 @@ use std::{
 const EVERY: Duration = Duration::from_millis(300);
 
 /// What the site is made from, and what the server is.
-const SITE: [&str; 5] = ["Cargo.toml", "src", "app", "style", "public"];
-const SERVER: [&str; 4] = ["Cargo.toml", "src", "app", "server"];
+const SITE: [&str; 6] = ["Cargo.toml", "src", "derive", "app", "style", "public"];
+const SERVER: [&str; 5] = ["Cargo.toml", "src", "derive", "app", "server"];
 
 /// Builds, starts the server, and does so again after each change, until the terminal ends it.
 ///

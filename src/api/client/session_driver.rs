@@ -11,7 +11,7 @@ use crate::core::Machine;
 use crate::core::event::{Event, SignalingStatus};
 use crate::core::session::{Session, SessionIn, SessionOut};
 use crate::error::{Error, JoinError};
-use crate::protocol::{IceServers, PeerId, RoomId, RoomInfo, ServerFrame, ServerMsg};
+use crate::protocol::{Encode, IceServers, PeerId, RoomId, RoomInfo, ServerFrame, ServerMsg};
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
@@ -97,8 +97,8 @@ impl ClientInner {
         match effect {
             SessionOut::Open => self.open(),
             SessionOut::Send(frame) => {
-                if let (Some(socket), Ok(text)) = (&*self.socket.borrow(), serde_json::to_string(&*frame)) {
-                    drop(socket.unbounded_send(ToSocket::Frame(text)));
+                if let Some(socket) = &*self.socket.borrow() {
+                    drop(socket.unbounded_send(ToSocket::Frame(frame.encode())));
                 }
             }
             SessionOut::Close { code } => {
@@ -155,7 +155,7 @@ impl ClientInner {
             loop {
                 match select(socket.next(), outgoing.next()).await {
                     Either::Left((Some(Incoming::Text(text)), _)) => {
-                        if let Some(frame) = read(&text)
+                        if let Some(frame) = ServerFrame::read(&text)
                             && !tell(SessionIn::Frame(Box::new(frame)))
                         {
                             return;
@@ -214,29 +214,10 @@ impl Drop for ClientInner {
         let Some(socket) = self.socket.borrow_mut().take() else { return };
         for effect in out {
             match effect {
-                SessionOut::Send(frame) => {
-                    if let Ok(text) = serde_json::to_string(&*frame) {
-                        drop(socket.unbounded_send(ToSocket::Frame(text)));
-                    }
-                }
+                SessionOut::Send(frame) => drop(socket.unbounded_send(ToSocket::Frame(frame.encode()))),
                 SessionOut::Close { code } => drop(socket.unbounded_send(ToSocket::Close(code.code()))),
                 _ => {}
             }
         }
     }
-}
-
-/// A frame; one with a message this build cannot read counts by its number alone, or it would be asked for again for ever.
-fn read(text: &str) -> Option<ServerFrame> {
-    #[derive(serde::Deserialize)]
-    struct Numbers {
-        n: Option<u32>,
-        re: Option<u32>,
-        #[serde(default)]
-        ack: u32,
-    }
-    serde_json::from_str(text).ok().or_else(|| {
-        let Numbers { n, re, ack } = serde_json::from_str(text).ok()?;
-        Some(ServerFrame { n, re, ack, m: ServerMsg::Unknown })
-    })
 }
