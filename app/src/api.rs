@@ -1,7 +1,6 @@
 //! What pages may ask of the server: one port, implemented over the rooms of this process.
 
 pub mod rooms;
-pub mod sources;
 
 use multirtc::protocol::{CreateRoom, ErrorBody, IceServers, LobbyId, RoomId, RoomInfo};
 
@@ -28,7 +27,7 @@ pub trait Services: Send + Sync {
 
 /// The port, as the server provides it to every page and server function.
 #[cfg(feature = "ssr")]
-fn services() -> Result<std::sync::Arc<dyn Services>, leptos::prelude::ServerFnError> {
+pub(crate) fn services() -> Result<std::sync::Arc<dyn Services>, leptos::prelude::ServerFnError> {
     leptos::prelude::use_context().ok_or_else(|| leptos::prelude::ServerFnError::new("no services in this context"))
 }
 

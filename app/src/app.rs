@@ -4,7 +4,6 @@ use crate::pages::{DemoIndexPage, DemoPage, LandingPage, NotFound, RoomPage};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    Lazy,
     components::{Route, Router, Routes},
     path,
 };
@@ -17,10 +16,10 @@ pub fn App() -> impl IntoView {
         <Title formatter=|page: String| if page.is_empty() { "MultiRTC".to_owned() } else { format!("{page} · MultiRTC") } />
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/") view={Lazy::<LandingPage>::new()} />
-                <Route path=path!("/demos") view={Lazy::<DemoIndexPage>::new()} />
-                <Route path=path!("/demos/:slug") view={Lazy::<DemoPage>::new()} />
-                <Route path=path!("/r/:room") view={Lazy::<RoomPage>::new()} />
+                <Route path=path!("/") view=LandingPage />
+                <Route path=path!("/demos") view=DemoIndexPage />
+                <Route path=path!("/demos/:slug") view=DemoPage />
+                <Route path=path!("/r/:room") view=RoomPage />
             </Routes>
         </Router>
     }

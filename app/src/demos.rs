@@ -2,19 +2,35 @@
 
 #[cfg(feature = "ssr")]
 mod highlight;
-mod mute_unmute;
-mod simplest;
+pub mod mute_unmute;
+pub mod simplest;
 #[cfg(feature = "ssr")]
 pub mod sources;
 mod table;
-mod video_broadcasting;
-mod video_conferencing;
+pub mod video_broadcasting;
+pub mod video_conferencing;
 
-pub use mute_unmute::MuteUnmute;
-pub use simplest::Simplest;
 pub use table::DEMOS;
-pub use video_broadcasting::VideoBroadcasting;
-pub use video_conferencing::VideoConferencing;
+
+use crate::templates::{LobbyConfig, QuickConfig};
+
+/// What distinguishes the demo at `/demos/<slug>` from others in which one names a room; `None` if it is no such demo.
+pub fn lobby_config(slug: &str) -> Option<LobbyConfig> {
+    Some(match slug {
+        "video-conferencing" => video_conferencing::config(),
+        "video-broadcasting" => video_broadcasting::config(),
+        _ => return None,
+    })
+}
+
+/// What distinguishes the demo at `/demos/<slug>` from others with a few buttons; `None` if it is no such demo.
+pub fn quick_config(slug: &str) -> Option<QuickConfig> {
+    Some(match slug {
+        "simplest" => simplest::config(),
+        "mute-unmute" => mute_unmute::config(),
+        _ => return None,
+    })
+}
 
 /// One demo, as much of it as the index needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,11 +178,10 @@ impl Demo {
         DEMOS.get(position(self.slug)? + 1)
     }
 
-    /// Every word of `filter` occurs in its name, purpose or number, whatever their case.
-    pub fn matches(&self, filter: &str) -> bool {
+    /// The words a filter looks for, in small letters: its number, name, purpose and slug.
+    pub fn words(&self) -> String {
         let number = self.row.map(|row| row.to_string()).unwrap_or_default();
-        let text = format!("{number} {} {} {}", self.name, self.purpose, self.slug).to_lowercase();
-        filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        format!("{number} {} {} {}", self.name, self.purpose, self.slug).to_lowercase()
     }
 }
 
@@ -251,8 +266,14 @@ mod tests {
 
     #[test]
     fn the_filter_finds_words_in_any_order_and_case() {
-        let found =
-            |filter: &str| DEMOS.iter().filter(|demo| demo.matches(filter)).map(|demo| demo.slug).collect::<Vec<_>>();
+        use crate::islands::demo_filter::matches;
+        let found = |filter: &str| {
+            DEMOS
+                .iter()
+                .filter(|demo| matches(&demo.words(), &filter.to_lowercase()))
+                .map(|demo| demo.slug)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(found("").len(), 43);
         assert!(found("SNAPSHOT take").contains(&"take-snapshot"));
         assert!(found("no such demo anywhere").is_empty());

@@ -4,6 +4,7 @@
 
 pub mod clipboard;
 pub mod fullscreen;
+pub mod listing;
 pub mod page;
 pub mod resize;
 pub mod share;

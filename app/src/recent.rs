@@ -1,14 +1,14 @@
 //! The rooms this device was in: kept here, sent nowhere.
 
 use crate::dom::storage;
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 const KEY: &str = "multirtc.recent";
 /// Rooms that are remembered; the oldest goes first.
 const MOST: usize = 8;
 
 /// One visit to a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     /// The room as in its address.
     pub room: String,
@@ -34,18 +34,32 @@ pub fn without(mut visits: Vec<Visit>, room: &str) -> Vec<Visit> {
 
 /// What this device remembers, newest first; nothing on the server.
 pub fn load() -> Vec<Visit> {
-    // Whatever else is there was written by another version and is of no use.
-    storage::get(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    storage::get(KEY).map(|text| read(&text)).unwrap_or_default()
 }
 
 /// Remembers the list instead of what there was.
 pub fn save(visits: &[Visit]) {
-    match serde_json::to_string(visits) {
-        Ok(text) if !visits.is_empty() => {
-            storage::set(KEY, &text);
-        }
-        _ => storage::remove(KEY),
+    if visits.is_empty() {
+        storage::remove(KEY);
+    } else {
+        storage::set(KEY, &write(visits));
     }
+}
+
+/// Whatever else is there was written by another version and is of no use.
+fn read(text: &str) -> Vec<Visit> {
+    let Ok(Value::Array(visits)) = serde_json::from_str(text) else { return Vec::new() };
+    let text = |visit: &Value, name: &str| visit.get(name).and_then(Value::as_str).map(str::to_owned);
+    let visit = |visit: &Value| {
+        let at_ms = visit.get("at_ms").and_then(Value::as_u64)?;
+        Some(Visit { room: text(visit, "room")?, name: text(visit, "name")?, at_ms })
+    };
+    visits.iter().filter_map(visit).collect()
+}
+
+fn write(visits: &[Visit]) -> String {
+    let visits = visits.iter().map(|Visit { room, name, at_ms }| json!({ "room": room, "name": name, "at_ms": at_ms }));
+    Value::Array(visits.collect()).to_string()
 }
 
 #[cfg(test)]
@@ -61,6 +75,17 @@ mod tests {
         let visits = with(with(with(Vec::new(), visit("a", 1)), visit("b", 2)), visit("a", 3));
         assert_eq!(visits, [visit("a", 3), visit("b", 2)]);
         assert_eq!(without(visits, "a"), [visit("b", 2)]);
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_nothing_else() {
+        let visits = [visit("a", 3), Visit { name: "\"Ünï\"".to_owned(), ..visit("b", u64::MAX) }];
+        assert_eq!(read(&write(&visits)), visits);
+        let mixed = r#"[{"room":"a","name":"A","at_ms":3},{"room":"b"},7,{"room":1,"name":"A","at_ms":3}]"#;
+        assert_eq!(read(mixed), [visit("a", 3)]);
+        for nothing in ["", "{}", "null", "[1", r#"{"room":"a"}"#] {
+            assert_eq!(read(nothing), []);
+        }
     }
 
     #[test]

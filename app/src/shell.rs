@@ -4,22 +4,20 @@
 //! the disk: this executable has its files inside.
 
 use crate::{App, dom::theme, site::Site};
-use leptos::{WasmSplitManifest, nonce::use_nonce, prelude::*};
-use leptos_meta::MetaTags;
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{Link, MetaTags};
 
-/// The script that loads the chunks of lazily loaded pages, by the name that cargo-leptos gives it too.
-const CHUNK_LOADER: &str = "__wasm_split.______________________.js";
+/// What follows the start of the wasm: every island gets its element, and tests and styles learn when all are alive.
+const HYDRATE: &str = r#"hydrate();
+const islands = [...document.querySelectorAll("leptos-island")];
+await Promise.all(islands.map((island) => app[island.dataset.component](island)));
+for (const shell of document.querySelectorAll(".shell")) shell.dataset.hydrated = "true";"#;
 
 /// Renders the document for the current request.
 ///
 /// Every inline script carries the request's nonce: the content security policy allows no other.
 pub fn shell(site: Site) -> impl IntoView {
-    // Leptos adds preloads for the chunks of the page it renders, if it finds this.
-    provide_context(WasmSplitManifest(ArcStoredValue::new((
-        site.folder().to_owned(),
-        site.chunks().clone(),
-        CHUNK_LOADER.to_owned(),
-    ))));
+    provide_context(site.clone());
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -49,13 +47,27 @@ pub fn shell(site: Site) -> impl IntoView {
 fn Start(site: Site) -> impl IntoView {
     let (script, wasm) = (site.address("app.js"), site.address("app.wasm"));
     let start = format!(
-        "import init, {{ hydrate }} from {script:?};\nawait init({{ module_or_path: {wasm:?} }});\nhydrate();",
+        "import init, * as app from {script:?};\nimport {{ hydrate }} from {script:?};\nawait init({{ module_or_path: {wasm:?} }});\n{HYDRATE}",
     );
     view! {
         <link rel="modulepreload" href=script nonce=use_nonce() />
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
         <script type="module" nonce=use_nonce()>{start}</script>
     }
+}
+
+/// Has the browser fetch the chunks of an island along with the document, instead of when the wasm asks for them.
+#[component]
+pub fn Preload(
+    /// The island's name in snake case.
+    island: &'static str,
+) -> impl IntoView {
+    let site = use_context::<Site>();
+    let chunks = site.iter().flat_map(|site| site.island_chunks(island)).collect::<Vec<_>>();
+    chunks
+        .into_iter()
+        .map(|href| view! { <Link rel="preload" href as_="fetch" type_="application/wasm" crossorigin="anonymous" /> })
+        .collect_view()
 }
 
 /// Answers the request that is being rendered with another address, for good.

@@ -1,9 +1,12 @@
 //! The pages that demos are configurations of.
 
+mod call_frame;
 pub mod lobby_page;
-mod page_frame;
 pub mod quick_page;
 mod rooms_of_page;
+mod stage;
 
 pub use lobby_page::{LobbyConfig, LobbyPage};
 pub use quick_page::{QuickButtons, QuickConfig, QuickPage};
+pub use rooms_of_page::page_address;
+pub use stage::{Stage, load_stage_on_entry};

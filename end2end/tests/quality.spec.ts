@@ -66,7 +66,7 @@ for (const slug of DEMOS) {
   test(`${slug} shows the file it is made of`, async ({ person, ownChannel: channel }) => {
     const a = await person('A');
     const demo = await Demo.visit(a, slug, { channel });
-    const source = demo.root.locator('details').filter({ hasText: 'View source' });
+    const source = demo.person.page.locator('details').filter({ hasText: 'View source' });
     await source.locator('summary').click();
     const file = /app\/src\/demos\/[a-z0-9_]+\.rs/.exec((await source.locator('summary').textContent()) ?? '')?.[0] ?? '';
     expect(file).not.toBe('');

@@ -141,59 +141,69 @@ test('what is no page takes no posts', async ({ origin }) => {
 });
 
 for (const profile of ['P-AV', 'firefox'] as const) {
-  test(`chunks load under the policy, by visit and by click, in ${profile}`, async ({ person }) => {
+  test(`islands come to life under the policy, each chunk fetched once, in ${profile}`, async ({ person }) => {
     const a = await person('A', { profile });
-    const complaints = (): string[] => a.console.filter((line) => /^(error|warning)/.test(line));
-    await a.visit('/demos');
-    await a.visit('/');
-    await a.page.evaluate(() => {
-      document.documentElement.dataset['same'] = 'yes';
-    });
     const asked: string[] = [];
     a.page.on('request', (request) => asked.push(request.url()));
-    await a.page.locator('a[href="/demos"]').first().click();
-    await expect(a.page).toHaveURL(/\/demos$/);
-    await expect(a.page.locator('html')).toHaveAttribute('data-same', 'yes');
-    await expect(a.page).toHaveTitle(/demos/i);
-    expect(asked.filter((url) => /\/pkg\/.*split.*\.wasm$/.test(url)).length).toBeGreaterThan(0);
-    expect(complaints()).toEqual([]);
+    for (const path of ['/', '/demos', '/demos/simplest']) {
+      asked.length = 0;
+      await a.visit(path);
+      await expect(a.page.getByTestId('app-shell')).toHaveAttribute('data-hydrated', 'true');
+      const chunks = asked.filter((url) => /\/pkg\/.*\.wasm$/.test(url));
+      expect(chunks.length, path).toBeGreaterThan(0);
+      expect(new Set(chunks).size, path).toBe(chunks.length);
+    }
+    expect(a.console.filter((line) => /^(error|warning)/.test(line))).toEqual([]);
   });
 }
 
-test('off line a click waits for its page', async ({ person }) => {
+test('the first load of a demo is within its budget', async ({ person }) => {
   const a = await person('A');
-  a.expectConsole(/net::ERR_/);
-  await a.visit('/');
-  await a.page.evaluate(() => {
-    document.documentElement.dataset['same'] = 'yes';
+  const files = new Set<string>();
+  let bytes = 0;
+  const weighing: Promise<void>[] = [];
+  a.page.on('requestfinished', (request) => {
+    const kind = request.resourceType();
+    if (!(['document', 'stylesheet', 'script'].includes(kind) || request.url().endsWith('.wasm'))) return;
+    if (files.has(request.url())) return;
+    files.add(request.url());
+    weighing.push(request.sizes().then((sizes) => void (bytes += sizes.responseBodySize)));
   });
-  await a.context.setOffline(true);
-  const tried = a.page.waitForEvent('requestfailed', (request) => request.url().endsWith('.wasm'));
-  await a.page.locator('a[href="/demos"]').first().click();
-  await tried;
-  await expect(a.page).toHaveURL(/\/$/);
-  await a.context.setOffline(false);
-  await expect(a.page).toHaveURL(/\/demos$/);
-  await expect(a.page.locator('html')).toHaveAttribute('data-same', 'yes');
+  await a.visit('/demos/video-conferencing');
+  await a.page.waitForLoadState('networkidle');
+  await Promise.all(weighing);
+  expect(files.size).toBeGreaterThan(5);
+  test.info().annotations.push({ type: 'bytes', description: String(bytes) });
+  expect(bytes).toBeGreaterThan(100 * 1024);
+  expect(bytes).toBeLessThanOrEqual(300 * 1024);
 });
 
-test('a tab from before an update goes on with the new version', async ({ person }) => {
+test('a chunk that cannot be had is waited for', async ({ person }) => {
   const a = await person('A');
-  a.expectConsole(/status of 404/);
-  await a.visit('/');
-  await a.page.evaluate(() => {
-    document.documentElement.dataset['same'] = 'yes';
+  a.expectConsole(/net::ERR_|Failed to load/);
+  let failures = 0;
+  await a.page.route('**/pkg/**/split_*.wasm', async (route) => {
+    if (failures < 3) {
+      failures += 1;
+      await route.abort();
+    } else await route.continue();
   });
-  let updated = false;
-  a.page.on('framenavigated', () => {
-    updated = true;
-  });
-  await a.page.route('**/pkg/**', async (route) => {
-    if (updated) await route.continue();
+  await a.visit('/demos/simplest');
+  await expect(a.page.getByTestId('demo-page')).toHaveAttribute('data-hydrated', 'true');
+  expect(failures).toBe(3);
+});
+
+test('a page whose chunks are gone is loaded again, in the new version', async ({ person }) => {
+  const a = await person('A');
+  a.expectConsole(/status of 404|preload/i);
+  let loads = 0;
+  a.page.on('framenavigated', () => (loads += 1));
+  await a.page.route(/\/pkg\/.*(chunk_\d+\.wasm|split_.*\.wasm|__wasm_split.*\.js)$/, async (route) => {
+    const script = route.request().url().endsWith('.js');
+    if (loads > 1 || (script && route.request().method() === 'GET')) await route.continue();
     else await route.fulfill({ status: 404, body: 'this file belongs to another version' });
   });
-  await a.page.locator('a[href="/demos"]').first().click();
-  await expect(a.page).toHaveURL(/\/demos$/);
-  await a.hydrated();
-  await expect(a.page.locator('html')).not.toHaveAttribute('data-same', 'yes');
+  await a.visit('/demos/simplest');
+  await expect(a.page.getByTestId('demo-page')).toHaveAttribute('data-hydrated', 'true');
+  expect(loads).toBe(2);
 });

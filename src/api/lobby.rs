@@ -3,8 +3,8 @@
 use crate::api::watch::{Subscription, Watch};
 use crate::protocol::{Admission, LobbyFilter, LobbyUpdate, RoomId, RoomInfo};
 use futures::StreamExt;
+use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The lobby's rooms as they are, newest first, narrowed by a filter. Dropping the last one stops watching.
@@ -18,7 +18,7 @@ pub struct Lobby {
 /// What every [`Lobby`] of a client draws from.
 pub(crate) struct LobbyWatch {
     all: Watch<Vec<RoomInfo>>,
-    by_id: RefCell<BTreeMap<RoomId, RoomInfo>>,
+    by_id: RefCell<LiteMap<RoomId, RoomInfo>>,
     watchers: Cell<u32>,
 }
 
@@ -44,7 +44,7 @@ impl LobbyWatch {
         }
         let mut rooms: Vec<RoomInfo> = by_id.values().cloned().collect();
         drop(by_id);
-        rooms.sort_by(|a, b| b.created_ms.cmp(&a.created_ms).then_with(|| a.room.cmp(&b.room)));
+        rooms.sort_unstable_by(|a, b| b.created_ms.cmp(&a.created_ms).then_with(|| a.room.cmp(&b.room)));
         self.all.set(rooms);
     }
 }

@@ -6,19 +6,19 @@
 use crate::browser::bindings::same;
 use crate::browser::connection::Received;
 use crate::protocol::{Participant, PeerId, PublicationId, Source, TrackBinding, TrackState};
+use litemap::LiteMap;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 #[derive(Default)]
 pub(crate) struct RemoteStreams {
     /// Camera and microphone, by person.
-    places: RefCell<BTreeMap<PeerId, MediaStream>>,
+    places: RefCell<LiteMap<PeerId, MediaStream>>,
     /// Everything else, by publication.
-    extras: RefCell<BTreeMap<PublicationId, MediaStream>>,
+    extras: RefCell<LiteMap<PublicationId, MediaStream>>,
     /// What can be attached now.
-    resolved: RefCell<BTreeMap<PublicationId, (PeerId, MediaStream)>>,
+    resolved: RefCell<LiteMap<PublicationId, (PeerId, MediaStream)>>,
 }
 
 /// What a look at the received tracks found.
@@ -34,7 +34,7 @@ pub(crate) struct Found {
 impl RemoteStreams {
     /// Brings the streams of one person up to date with the roster and the tracks received from them.
     pub fn refresh(&self, who: &Participant, bindings: &[TrackBinding], received: &[Received]) -> Vec<Found> {
-        let mut wanted: BTreeMap<PublicationId, Vec<&MediaStreamTrack>> = BTreeMap::new();
+        let mut wanted: LiteMap<PublicationId, Vec<&MediaStreamTrack>> = LiteMap::new();
         for item in received {
             let video = item.track.kind() == "video";
             let publication = match &item.publication {
@@ -108,7 +108,7 @@ impl RemoteStreams {
     }
 }
 
-fn stream_of<K: Ord + Clone>(streams: &RefCell<BTreeMap<K, MediaStream>>, key: &K) -> Option<MediaStream> {
+fn stream_of<K: Ord + Clone>(streams: &RefCell<LiteMap<K, MediaStream>>, key: &K) -> Option<MediaStream> {
     if let Some(stream) = streams.borrow().get(key) {
         return Some(same(stream));
     }

@@ -15,8 +15,8 @@ use crate::protocol::{
     HostChange, Kept, KnockId, LeaveReason, LinkAssignment, Participant, PeerId, Publication, Role, RoomId, RoomInfo,
     RoomSnapshot, Secret, ServerMsg,
 };
+use litemap::LiteMap;
 use media::Media;
-use std::collections::BTreeMap;
 
 /// One room as a client sees it.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Roster {
     state: RoomState,
     links: Vec<LinkAssignment>,
     /// What the supervisors of links said last. It shows while the server demands the link.
-    phases: BTreeMap<PeerId, LinkPhase>,
+    phases: LiteMap<PeerId, LinkPhase>,
     media: Media,
     kept: Vec<Kept>,
     host_claim: Option<Secret>,
@@ -38,7 +38,7 @@ impl Roster {
         let RoomSnapshot { info, you, others, links, kept, host_claim } = snapshot;
         let state = RoomState { info, me: you, others: Vec::new(), knocks: Vec::new(), signaling: true };
         let mut roster =
-            Self { state, links, phases: BTreeMap::new(), media: Media::default(), kept, host_claim, over: false };
+            Self { state, links, phases: LiteMap::new(), media: Media::default(), kept, host_claim, over: false };
         let mut unheard = Vec::new();
         for who in others {
             roster.join(who, &mut unheard);

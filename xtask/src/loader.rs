@@ -15,8 +15,8 @@ const HASTY: &str = "        let success;
             success = false;
         } finally {";
 
-/// Off line, a visitor's click waits until the chunk can be had. Where the server has a newer version of the site and
-/// the old chunks are gone, the browser goes where the visitor clicked, and gets the new version there.
+/// Off line, a page waits until the chunk can be had. Where the server has a newer version of the site and the old
+/// chunks are gone, the page is loaded again, in the new version.
 const PATIENT: &str = "        let success = false;
         try {
             for (let wait = 250; !success; wait = Math.min(2 * wait, 4000)) {
@@ -26,23 +26,25 @@ const PATIENT: &str = "        let success = false;
                 } catch {
                     const probe = await fetch(import.meta.url, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
                     if (probe?.status === 404) {
-                        leave();
-                        await new Promise(() => {});
+                        await reload();
                     }
                     await new Promise((resolve) => setTimeout(resolve, wait));
                 }
             }
         } finally {";
 
-/// The router changes the address only when the page is there: until then the click is all that says where to.
-const LEAVE: &str = "
-let clicked = { at: -Infinity };
-addEventListener('click', (event) => {
-    clicked = { at: performance.now(), href: event.composedPath().find((node) => node.href)?.href };
-}, true);
-function leave() {
-    if (clicked.href && performance.now() - clicked.at < 10000) location.assign(clicked.href);
-    else location.reload();
+/// Not more often than every ten seconds: while a server is being replaced, page and chunks may be of two versions.
+const RELOAD: &str = "
+async function reload() {
+    const key = 'multirtc.reloaded';
+    try {
+        if (Date.now() - Number(sessionStorage.getItem(key)) < 10000) return;
+        sessionStorage.setItem(key, String(Date.now()));
+    } catch {
+        return;
+    }
+    location.reload();
+    await new Promise(() => {});
 }
 ";
 
@@ -54,7 +56,7 @@ pub fn make_patient(script: &str) -> Result<String> {
     if script.matches(HASTY).count() != 1 {
         return Err("the script that loads chunks has changed its shape".into());
     }
-    Ok(script.replacen(HASTY, PATIENT, 1) + LEAVE)
+    Ok(script.replacen(HASTY, PATIENT, 1) + RELOAD)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod digest;
 mod layers;
 mod loader;
 mod publish;
+mod script;
 mod site;
 mod sizes;
 mod style;

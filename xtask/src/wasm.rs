@@ -1,6 +1,6 @@
 //! The wasm of `app`: compiled, split into lazily loaded chunks, bound to JavaScript, stripped.
 
-use crate::{Result, loader, site::Mode, tree};
+use crate::{Result, loader, script, site::Mode, tree};
 use std::{
     collections::HashMap,
     fs,
@@ -62,6 +62,8 @@ pub fn bind(wasm: &Path, folder: &Path, mode: Mode) -> Result<Chunks> {
     fs::remove_file(whole)?;
     fs::rename(folder.join("app_bg.wasm"), folder.join("app.wasm"))?;
     if mode == Mode::Release {
+        let main = folder.join("app.js");
+        fs::write(&main, script::slim(&fs::read_to_string(&main)?)?)?;
         for chunk in split.split_modules {
             let stripped = without_names(&fs::read(&chunk)?)?;
             fs::write(chunk, stripped)?;

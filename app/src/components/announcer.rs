@@ -1,5 +1,6 @@
 //! What is said to those who do not see the page change.
 
+use crate::components::live::live;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -55,7 +56,8 @@ pub fn LiveRegion() -> impl IntoView {
     let announcer = Announcer::current();
     view! {
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="app-live-polite">
-            {move || announcer.said.get()}
+            {live(move || announcer.said.get())}
         </p>
     }
+    .into_any()
 }

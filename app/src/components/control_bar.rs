@@ -1,6 +1,7 @@
 //! What one does in a call: a toolbar in which the arrow keys move.
 
 use super::{hydration::use_hydrated, icon::Icon};
+use crate::components::live::{Each, ViewOf, When, live};
 use crate::{
     catalogue,
     display::{BarControl, BarItem, DeviceState},
@@ -51,7 +52,7 @@ pub fn ControlBar(
     let hydrated = use_hydrated();
     let present = Memo::new(move |_| {
         let mut present: Vec<BarControl> = items.read().iter().map(|item| item.control).collect();
-        present.sort();
+        present.sort_unstable();
         present
     });
     // The one button that Tab reaches; arrow keys change it.
@@ -73,6 +74,7 @@ pub fn ControlBar(
         let item = Memo::new(move |_| items.read().iter().find(|item| item.control == control).cloned());
         let state = move || item.read().as_ref().map_or(DeviceState::Off, |item| item.state);
         let unavailable = move || item.read().as_ref().and_then(|item| item.unavailable.clone());
+        let unseen = Memo::new(move |_| item.read().as_ref().map_or(0, |item| item.unseen));
         let toggles = !matches!(control, BarControl::Leave | BarControl::More | BarControl::React);
         view! {
             <button
@@ -80,12 +82,12 @@ pub fn ControlBar(
                 id=control.id()
                 class=class(control)
                 data-testid=control.id()
-                data-state=move || state().as_str()
-                aria-pressed=move || toggles.then(|| state().is_on().to_string())
-                aria-label=move || catalogue::bar_action(control, state())
-                title=move || unavailable().unwrap_or_else(|| catalogue::bar_action(control, state()).to_owned())
-                tabindex=move || if reached.get() == Some(control) { "0" } else { "-1" }
-                disabled=move || !hydrated.get() || unavailable().is_some()
+                data-state=live(move || state().as_str())
+                aria-pressed=live(move || toggles.then(|| state().is_on().to_string()))
+                aria-label=live(move || catalogue::bar_action(control, state()))
+                title=live(move || unavailable().unwrap_or_else(|| catalogue::bar_action(control, state()).to_owned()))
+                tabindex=live(move || if reached.get() == Some(control) { "0" } else { "-1" })
+                disabled=live(move || !hydrated.get() || unavailable().is_some())
                 on:focus=move |_| current.set(Some(control))
                 on:click=move |_| on_press.run(control)
             >
@@ -93,25 +95,25 @@ pub fn ControlBar(
                 <span class="label" aria-hidden="true">
                     {catalogue::bar_label(control)}
                 </span>
-                {move || {
-                    let unseen = item.read().as_ref().map_or(0, |item| item.unseen);
-                    (unseen > 0)
-                        .then(|| {
-                            let count = if unseen > COUNTED { format!("{COUNTED}+") } else { unseen.to_string() };
-                            view! { <span class="count">{count}</span> }
-                        })
-                }}
+                <When when=live(move || unseen.get() > 0)>
+                    <span class="count">{live(move || count(unseen.get()))}</span>
+                </When>
             </button>
         }
+        .into_any()
     };
     let group = move |number: u8| {
-        let of_group = Memo::new(move |_| {
+        let keys = live(move || -> Vec<String> {
             let of_group = |control: &BarControl| control.group() == number;
-            present.get().into_iter().filter(of_group).collect::<Vec<_>>()
+            present.read().iter().filter(|control| of_group(control)).map(|control| control.id().to_owned()).collect()
+        });
+        let row = ViewOf::new(move |id| {
+            let control = present.read_untracked().iter().copied().find(|control| control.id() == id);
+            control.map(item).into_any()
         });
         view! {
-            <div class="group" hidden=move || of_group.read().is_empty()>
-                <For each=move || of_group.get() key=|control| *control children=item />
+            <div class="group" hidden=live(move || keys.read().is_empty())>
+                <Each keys row />
             </div>
         }
     };
@@ -120,6 +122,11 @@ pub fn ControlBar(
             {(0..4).map(group).collect_view()}
         </div>
     }
+    .into_any()
+}
+
+fn count(unseen: u32) -> String {
+    if unseen > COUNTED { format!("{COUNTED}+") } else { unseen.to_string() }
 }
 
 fn button(control: BarControl) -> Option<HtmlElement> {

@@ -1,12 +1,12 @@
 //! The frame of every demo page.
 
 use super::{
-    hydration::provide_hydration,
     icon::{Icon, SPRITE},
     page_shell::PageShell,
     source_view::SourceView,
 };
-use crate::demos::{Demo, Flow, Kind};
+use crate::demos::{Demo, Flow, Kind, sources::Source};
+use crate::shell::Preload;
 use leptos::{either::Either, prelude::*};
 use leptos_meta::{Meta, Title};
 
@@ -15,30 +15,24 @@ use leptos_meta::{Meta, Title};
 pub fn DemoFrame(
     /// Which.
     demo: &'static Demo,
-    /// How it works, in a few sentences.
-    #[prop(into)]
-    how: String,
-    /// The id of this page's user, while it has one.
-    #[prop(optional, into)]
-    user_id: MaybeProp<String>,
-    /// `none`, `host` or `participant`.
-    #[prop(optional, into)]
-    role: MaybeProp<&'static str>,
-    /// The id of the room this page is in.
-    #[prop(optional, into)]
-    room_id: MaybeProp<String>,
+    /// What its page tells learners.
+    source: &'static Source,
+    /// The name of its island.
+    island: &'static str,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Frame demo user_id role room_id>
+        <Frame demo>
+            <Preload island />
             {children()}
             <section class="how">
                 <h2>"How it works"</h2>
-                <p>{how}</p>
-                <SourceView slug=demo.slug />
+                <p>{source.how}</p>
+                <SourceView source />
             </section>
         </Frame>
     }
+    .into_any()
 }
 
 /// The page of a demo that cannot be tried yet.
@@ -48,12 +42,7 @@ pub fn NotBuiltYet(
     demo: &'static Demo,
 ) -> impl IntoView {
     view! {
-        <Frame
-            demo
-            user_id=MaybeProp::default()
-            role=MaybeProp::default()
-            room_id=MaybeProp::default()
-        >
+        <Frame demo>
             <div class="empty">
                 <Pictogram flow=demo.flow />
                 <p>
@@ -66,31 +55,43 @@ pub fn NotBuiltYet(
             </div>
         </Frame>
     }
+    .into_any()
+}
+
+/// What a page says whose address names a room that cannot be.
+#[component]
+pub fn BadRoomId(
+    /// Which demo.
+    demo: &'static Demo,
+) -> impl IntoView {
+    view! {
+        <Frame demo>
+            <section class="notice bad" role="alert" data-testid="error" data-code="room_bad_slug">
+                <div class="words">
+                    <h2>"Invalid room id"</h2>
+                    <p>
+                        "The address of this page names a room that cannot exist: a room id is 1 to 64 letters, digits, “-” and “_”. Check the link, or open the page without it."
+                    </p>
+                </div>
+                <div class="actions">
+                    <a class="button" href=demo.path()>
+                        "Open the page"
+                    </a>
+                </div>
+            </section>
+        </Frame>
+    }
+    .into_any()
 }
 
 #[component]
-fn Frame(
-    demo: &'static Demo,
-    user_id: MaybeProp<String>,
-    role: MaybeProp<&'static str>,
-    room_id: MaybeProp<String>,
-    children: Children,
-) -> impl IntoView {
-    let hydrated = provide_hydration();
+fn Frame(demo: &'static Demo, children: Children) -> impl IntoView {
     let number = demo.row.map_or_else(|| "Quick start".to_owned(), |row| format!("Demo {row}"));
     view! {
         <Title text=demo.name />
         <Meta name="description" content=demo.purpose />
-        <PageShell>
-            <article
-                class="demo"
-                data-testid="demo-page"
-                data-demo=demo.slug
-                data-hydrated=move || hydrated.get().to_string()
-                data-user-id=move || user_id.get().unwrap_or_default()
-                data-role=move || role.get().unwrap_or("none")
-                data-room-id=move || room_id.get().unwrap_or_default()
-            >
+        <PageShell in_demos=true>
+            <article class="demo">
                 <header class="page-head">
                     <p class="trail small">
                         <a href="/demos">"Demos"</a>
@@ -109,6 +110,7 @@ fn Frame(
             </article>
         </PageShell>
     }
+    .into_any()
 }
 
 /// Who sends to whom, drawn.
@@ -122,6 +124,7 @@ pub fn Pictogram(
             {leptos::svg::r#use().attr("href", format!("{SPRITE}#{}", flow.pictogram()))}
         </svg>
     }
+    .into_any()
 }
 
 /// What a demo sends, as small badges.
@@ -145,6 +148,7 @@ pub fn Kinds(
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! Decisions: the browser's own dialog, which traps the focus and closes on Escape.
 
 use super::icon::Icon;
+use crate::components::live::live;
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
 /// A dialog that is open while `open` is true; Escape and its own button set that to false.
@@ -38,7 +39,7 @@ pub fn Dialog(
             on:close=move |_| open.set(false)
         >
             <header>
-                <h2 id=id>{move || title.get()}</h2>
+                <h2 id=id>{live(move || title.get())}</h2>
                 <button type="button" class="button quiet square" aria-label="Close" on:click=move |_| open.set(false)>
                     <Icon name="close" />
                 </button>
@@ -46,6 +47,7 @@ pub fn Dialog(
             {children()}
         </dialog>
     }
+    .into_any()
 }
 
 /// Asks for one line of text.
@@ -110,4 +112,5 @@ pub fn PromptDialog(
             </form>
         </Dialog>
     }
+    .into_any()
 }

@@ -1,6 +1,7 @@
 //! What went wrong, and the way on.
 
 use super::{hydration::use_hydrated, icon::Icon};
+use crate::components::live::{live, part};
 use crate::model::Notice;
 use leptos::prelude::*;
 
@@ -16,7 +17,7 @@ pub fn ErrorBanner(
     #[prop(optional, into)]
     on_action: Option<Callback<()>>,
 ) -> impl IntoView {
-    view! { <Banner notice=error kind="error" action on_action /> }
+    view! { <Banner notice=error kind="error" action on_action /> }.into_any()
 }
 
 /// Something worth knowing that stops nothing, until it is dismissed.
@@ -25,7 +26,7 @@ pub fn NoteBanner(
     /// What to say.
     note: RwSignal<Option<Notice>>,
 ) -> impl IntoView {
-    view! { <Banner notice=note kind="note" action=MaybeProp::default() on_action=None /> }
+    view! { <Banner notice=note kind="note" action=MaybeProp::default() on_action=None /> }.into_any()
 }
 
 #[component]
@@ -54,22 +55,20 @@ fn Banner(
                     </p>
                 </div>
                 <div class="actions">
-                    {move || {
-                        on_action
-                            .zip(action.get())
-                            .map(|(act, label)| {
-                                view! {
-                                    <button type="button" class="button" on:click=move |_| act.run(())>
-                                        {label}
-                                    </button>
-                                }
-                            })
-                    }}
+                    {part(move || {
+                        let Some((act, label)) = on_action.zip(action.get()) else { return ().into_any() };
+                        view! {
+                            <button type="button" class="button" on:click=move |_| act.run(())>
+                                {label}
+                            </button>
+                        }
+                        .into_any()
+                    })}
                     <button
                         type="button"
                         class="button quiet square"
                         aria-label="Dismiss"
-                        disabled=move || !hydrated.get()
+                        disabled=live(move || !hydrated.get())
                         on:click=move |_| notice.set(None)
                     >
                         <Icon name="close" />
@@ -77,6 +76,7 @@ fn Banner(
                 </div>
             </div>
         }
+        .into_any()
     };
-    move || notice.get().map(body)
+    part(move || notice.get().map_or_else(|| ().into_any(), body))
 }

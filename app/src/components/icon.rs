@@ -1,5 +1,6 @@
 //! Icons of the sprite.
 
+use crate::components::live::live;
 use leptos::{prelude::*, svg};
 
 /// The sprite; one file for all pages.
@@ -17,7 +18,8 @@ pub fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class=format!("icon {class}") aria-hidden="true" focusable="false">
-            {svg::r#use().attr("href", move || format!("{SPRITE}#{}", name.get()))}
+            {svg::r#use().attr("href", live(move || format!("{SPRITE}#{}", name.get())))}
         </svg>
     }
+    .into_any()
 }

@@ -1,6 +1,7 @@
 //! The head of a page where one names a room and opens it.
 
 use super::hydration::use_hydrated;
+use crate::components::live::live;
 use leptos::{ev::SubmitEvent, prelude::*};
 use multirtc::protocol::limits::NAME_CHARS;
 
@@ -38,18 +39,20 @@ pub fn LobbyBar(
                     placeholder="Anonymous"
                     autocomplete="off"
                     enterkeyhint="go"
-                    disabled=move || !(hydrated.get() && enabled.get())
-                    bind:value=name
+                    disabled=live(move || !(hydrated.get() && enabled.get()))
+                    prop:value=live(move || name.get())
+                    on:input=move |event| name.set(event_target_value(&event))
                 />
             </div>
             <button
                 type="submit"
                 class="button primary large"
                 data-testid="open-room"
-                disabled=move || !(hydrated.get() && enabled.get())
+                disabled=live(move || !(hydrated.get() && enabled.get()))
             >
                 {open_label}
             </button>
         </form>
     }
+    .into_any()
 }

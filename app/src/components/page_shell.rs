@@ -1,22 +1,20 @@
 //! The frame of every page that is not a room.
 
-use super::{
-    announcer::{Announcer, LiveRegion},
-    hydration::use_hydrated,
-    theme_switch::ThemeSwitch,
-    toast::{ToastRegion, Toasts},
-};
+use super::theme_switch::ThemeSwitch;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// Header with the product's name and the ways through the site, the page, and a footer.
+///
+/// `data-hydrated` turns true when every island of the page is alive.
 #[component]
-pub fn PageShell(children: Children) -> impl IntoView {
-    Toasts::provide();
-    Announcer::provide();
-    let hydrated = use_hydrated();
+pub fn PageShell(
+    /// The page is the index of the demos, or one of them.
+    #[prop(optional)]
+    in_demos: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
-        <div class="shell" data-testid="app-shell" data-hydrated=move || hydrated.get().to_string()>
+        <div class="shell" data-testid="app-shell" data-hydrated="false">
             <a class="skip-link" href="#main">"Skip to the content"</a>
             <header class="site-header">
                 <div class="wrap">
@@ -25,7 +23,7 @@ pub fn PageShell(children: Children) -> impl IntoView {
                         "MultiRTC"
                     </a>
                     <nav class="site-nav" aria-label="Site">
-                        <A href="/demos">"Demos"</A>
+                        <a href="/demos" aria-current=in_demos.then_some("page")>"Demos"</a>
                     </nav>
                 </div>
             </header>
@@ -38,8 +36,7 @@ pub fn PageShell(children: Children) -> impl IntoView {
                     <ThemeSwitch />
                 </div>
             </footer>
-            <ToastRegion />
-            <LiveRegion />
         </div>
     }
+    .into_any()
 }

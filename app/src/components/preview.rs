@@ -1,6 +1,7 @@
 //! The lobby of a room: what you look and sound like, who is there, and the way in.
 
 use super::{error_banner::ErrorBanner, hydration::use_hydrated, icon::Icon};
+use crate::components::live::{Each, ViewOf, When, live};
 use crate::{
     catalogue,
     display::{
@@ -90,13 +91,13 @@ pub fn Preview(
             "MultiRTC"
         </a>
         <div class="lobby" data-testid="lobby-root" data-state=phase>
-            <div class="lobby-preview" data-testid="lobby-preview" data-camera=move || state.camera.get().as_str()>
+            <div class="lobby-preview" data-testid="lobby-preview" data-camera=live(move || state.camera.get().as_str())>
                 <video playsinline autoplay muted node_ref=video aria-label="Your camera"></video>
-                <div class="off" hidden=move || state.camera.get().is_on()>
-                    <span class="initials" aria-hidden="true" data-person=move || person_color(&name.read())>
-                        {move || initials(&shown_name(&name.read()))}
+                <div class="off" hidden=live(move || state.camera.get().is_on())>
+                    <span class="initials" aria-hidden="true" data-person=live(move || person_color(&name.read()))>
+                        {live(move || initials(&shown_name(&name.read())))}
                     </span>
-                    <p>{move || camera_words(state.camera.get())}</p>
+                    <p>{live(move || camera_words(state.camera.get()))}</p>
                 </div>
                 <Level level=state.level on=Signal::derive(move || state.microphone.get().is_on()) />
                 <div class="lobby-switches">
@@ -106,8 +107,8 @@ pub fn Preview(
             </div>
             <form class="lobby-form" on:submit=submit>
                 <div class="page-head">
-                    <h1>{move || room.get()}</h1>
-                    <p data-testid="lobby-who">{move || who.get()}</p>
+                    <h1>{live(move || room.get())}</h1>
+                    <p data-testid="lobby-who">{live(move || who.get())}</p>
                 </div>
                 <ErrorBanner error />
                 <div class="field">
@@ -120,31 +121,32 @@ pub fn Preview(
                         enterkeyhint="go"
                         maxlength="80"
                         placeholder="How others see you"
-                        bind:value=name
+                        prop:value=live(move || name.get())
+                        on:input=move |event| name.set(event_target_value(&event))
                     />
                 </div>
                 <Devices devices=state.devices on_device />
                 <p class="hint small muted" aria-live="polite">
-                    {move || microphone_words(state.microphone.get(), state.check.get())}
+                    {live(move || microphone_words(state.microphone.get(), state.check.get()))}
                 </p>
                 <div class="lobby-ways">
                     <button
                         type="submit"
                         class="button primary large"
                         data-testid="lobby-join"
-                        disabled=move || !ready()
+                        disabled=live(move || !ready())
                     >
-                        {move || match phase() {
+                        {live(move || match phase() {
                             "loading" => "Loading…",
                             "joining" => "Joining…",
                             _ => "Join now",
-                        }}
+                        })}
                     </button>
                     <button
                         type="button"
                         class="button large"
                         data-testid="lobby-join-plain"
-                        disabled=move || !ready()
+                        disabled=live(move || !ready())
                         on:click=move |_| on_join.run(false)
                     >
                         "Join without camera and microphone"
@@ -156,6 +158,7 @@ pub fn Preview(
             </form>
         </div>
     }
+    .into_any()
 }
 
 const fn camera_words(state: DeviceState) -> &'static str {
@@ -199,30 +202,37 @@ fn Switch(
             type="button"
             class="button square"
             data-testid=id
-            data-state=move || state.get().as_str()
-            aria-pressed=move || state.get().is_on().to_string()
-            aria-label=move || catalogue::bar_action(control, state.get())
-            title=move || catalogue::bar_action(control, state.get())
-            disabled=move || !hydrated.get()
+            data-state=live(move || state.get().as_str())
+            aria-pressed=live(move || state.get().is_on().to_string())
+            aria-label=live(move || catalogue::bar_action(control, state.get()))
+            title=live(move || catalogue::bar_action(control, state.get()))
+            disabled=live(move || !hydrated.get())
             on:click=move |_| on_switch.run(control)
         >
             <Icon name=Signal::derive(icon) />
         </button>
     }
+    .into_any()
+}
+
+/// How many of five bars a loudness from 0 to 1 lights.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 5")]
+fn bars(level: f32) -> u8 {
+    (level.clamp(0.0, 1.0) * 5.0).ceil() as u8
 }
 
 /// How loud the microphone is: five bars.
 #[component]
 fn Level(level: Signal<f32>, on: Signal<bool>) -> impl IntoView {
     // Five steps are all one sees; a change within a step draws nothing.
-    let step = Memo::new(move |_| (level.get().clamp(0.0, 1.0) * 5.0).ceil().to_string());
+    let step = Memo::new(move |_| bars(level.get()));
     view! {
         <div
             class="level"
             aria-hidden="true"
-            hidden=move || !on.get()
+            hidden=live(move || !on.get())
             data-testid="lobby-mic-level"
-            data-level=move || step.get()
+            data-level=live(move || step.get())
         >
             <i></i>
             <i></i>
@@ -231,6 +241,7 @@ fn Level(level: Signal<f32>, on: Signal<bool>) -> impl IntoView {
             <i></i>
         </div>
     }
+    .into_any()
 }
 
 /// The device menus, folded up; those without a choice are left out.
@@ -241,7 +252,7 @@ fn Devices(devices: Signal<DeviceChoices>, on_device: Callback<(DeviceMenu, Stri
         devices.cameras.len() + devices.microphones.len() + devices.speakers.len() > 0
     };
     view! {
-        <Show when=any>
+        <When when=live(any)>
             <details class="devices">
                 <summary>
                     <Icon name="settings" />
@@ -271,8 +282,9 @@ fn Devices(devices: Signal<DeviceChoices>, on_device: Callback<(DeviceMenu, Stri
                     />
                 </div>
             </details>
-        </Show>
+        </When>
     }
+    .into_any()
 }
 
 #[component]
@@ -283,16 +295,19 @@ fn Menu(
     chosen: Signal<String>,
     on_device: Callback<(DeviceMenu, String)>,
 ) -> impl IntoView {
-    let option = move |choice: DeviceChoice| {
-        let id = choice.id.clone();
+    let keys = live(move || choices.read().iter().map(|choice| choice.id.clone()).collect::<Vec<_>>());
+    let row = ViewOf::new(move |id| {
+        let value = id.clone();
+        let label = choices.read_untracked().iter().find(|choice| choice.id == id).map(|choice| choice.label.clone());
         view! {
-            <option value=choice.id selected=move || *chosen.read() == id>
-                {choice.label}
+            <option value=value selected=live(move || *chosen.read() == id)>
+                {label}
             </option>
         }
-    };
+        .into_any()
+    });
     view! {
-        <Show when=move || !choices.read().is_empty()>
+        <When when=live(move || !choices.read().is_empty())>
             <label class="field">
                 <span class="label">{label}</span>
                 <span class="select">
@@ -300,11 +315,12 @@ fn Menu(
                         class="input"
                         on:change=move |event| on_device.run((menu, event_target_value(&event)))
                     >
-                        <For each=move || choices.get() key=|choice| choice.id.clone() children=option />
+                        <Each keys row=row.clone() />
                     </select>
                     <Icon name="chevron" />
                 </span>
             </label>
-        </Show>
+        </When>
     }
+    .into_any()
 }

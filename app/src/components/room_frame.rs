@@ -9,6 +9,7 @@ use super::{
     share_link::ShareLink,
     toast::{ToastRegion, Toasts},
 };
+use crate::components::live::{When, live};
 use crate::{
     catalogue,
     display::{BarControl, BarItem},
@@ -54,16 +55,16 @@ pub fn RoomFrame(
                 <a class="button quiet square" href="/" aria-label="MultiRTC" rel="external">
                     <img src="/favicon.svg" alt="" width="24" height="24" />
                 </a>
-                <h1>{move || facts.name.get()}</h1>
-                <span class="timer tabular muted small">{move || catalogue::duration(facts.seconds.get())}</span>
+                <h1>{live(move || facts.name.get())}</h1>
+                <span class="timer tabular muted small">{live(move || catalogue::duration(facts.seconds.get()))}</span>
                 <span class="people small" data-testid="people-count">
                     <Icon name="people" />
-                    {move || catalogue::people(facts.people.get())}
+                    {live(move || catalogue::people(facts.people.get()))}
                 </span>
                 <button
                     type="button"
                     class="button"
-                    disabled=move || !hydrated.get()
+                    disabled=live(move || !hydrated.get())
                     on:click=move |_| inviting.set(true)
                 >
                     <Icon name="share" />
@@ -71,21 +72,21 @@ pub fn RoomFrame(
                 </button>
             </header>
             <div class="room-notice" role="status" data-testid="room-bar-offline">
-                <Show when=move || !facts.online.get()>
+                <When when=live(move || !facts.online.get())>
                     <p>
                         <Icon name="warning" />
                         "No connection to the server. Your call goes on; we keep trying."
                     </p>
-                </Show>
+                </When>
             </div>
             <main id="main" class="room-stage" tabindex="-1">
                 {children()}
-                <Show when=move || alone.get()>
+                <When when=live(move || alone.get())>
                     <aside class="invite-card">
                         <h2>"Nobody else is here yet"</h2>
                         <ShareLink link=facts.link label="Send this link to whom you want to meet" id="share-link" />
                     </aside>
-                </Show>
+                </When>
             </main>
             <footer class="room-controls">
                 <ControlBar items on_press />
@@ -102,4 +103,5 @@ pub fn RoomFrame(
             <LiveRegion />
         </div>
     }
+    .into_any()
 }

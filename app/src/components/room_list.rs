@@ -1,6 +1,7 @@
 //! The rooms one can join now.
 
 use super::{hydration::use_hydrated, icon::Icon};
+use crate::components::live::{Each, ViewOf, When, live};
 use crate::{catalogue, display};
 use leptos::prelude::*;
 use multirtc::protocol::{RoomId, RoomInfo};
@@ -23,19 +24,20 @@ pub fn RoomList(
     on_join: Callback<RoomId>,
 ) -> impl IntoView {
     let hydrated = use_hydrated();
-    let row = move |key: RoomId| {
+    let keys = live(move || rooms.read().iter().map(|room| room.room.to_string()).collect::<Vec<_>>());
+    let row = ViewOf::new(move |id: String| {
+        let Ok(key) = id.parse::<RoomId>() else { return ().into_any() };
         let found = {
             let key = key.clone();
             Memo::new(move |_| rooms.read().iter().find(|room| room.room == key).cloned())
         };
         let name =
-            move || found.read().as_ref().map(|room| display::shown_name(&room.details.name)).unwrap_or_default();
-        let join_name = move || format!("{join_label}: {}", name());
-        let room = key.to_string();
+            live(move || found.read().as_ref().map(|room| display::shown_name(&room.details.name)).unwrap_or_default());
+        let join_name = live(move || format!("{join_label}: {}", name.read()));
         view! {
-            <li class="room-row" data-testid="room-row" data-room-id=room data-room-name=name>
+            <li class="room-row" data-testid="room-row" data-room-id=id data-room-name=name>
                 <span class="avatar" aria-hidden="true" data-person=display::person_color(key.as_str())>
-                    {move || display::initials(&name())}
+                    {live(move || display::initials(&name.read()))}
                 </span>
                 <div class="words">
                     <p>
@@ -44,13 +46,13 @@ pub fn RoomList(
                         <span class="doing">{doing}</span>
                     </p>
                     <p class="muted small">
-                        {move || found.read().as_ref().map(|room| catalogue::people(room.count))}
-                        <Show when=move || found.read().as_ref().is_some_and(|room| room.has_password)>
+                        {live(move || found.read().as_ref().map(|room| catalogue::people(room.count)))}
+                        <When when=live(move || found.read().as_ref().is_some_and(|room| room.has_password))>
                             <span class="badge">
                                 <Icon name="lock" />
                                 "Password"
                             </span>
-                        </Show>
+                        </When>
                     </p>
                 </div>
                 <button
@@ -58,23 +60,25 @@ pub fn RoomList(
                     class="button"
                     data-testid="room-join"
                     aria-label=join_name
-                    disabled=move || !(hydrated.get() && enabled.get())
+                    disabled=live(move || !(hydrated.get() && enabled.get()))
                     on:click=move |_| on_join.run(key.clone())
                 >
                     {join_label}
                 </button>
             </li>
         }
-    };
+        .into_any()
+    });
     view! {
         <section class="rooms" aria-labelledby="rooms-title">
             <h2 id="rooms-title">"Open rooms"</h2>
             <ul class="room-list" data-testid="room-list">
-                <For each=move || rooms.get().into_iter().map(|room| room.room) key=RoomId::clone children=row />
+                <Each keys row />
             </ul>
-            <Show when=move || rooms.read().is_empty()>
+            <When when=live(move || rooms.read().is_empty())>
                 <p class="empty">"No room is open. Name one above; it appears here for everybody on this page."</p>
-            </Show>
+            </When>
         </section>
     }
+    .into_any()
 }

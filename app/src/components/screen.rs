@@ -2,6 +2,7 @@
 
 use super::{hydration::use_hydrated, icon::Icon};
 use crate::catalogue;
+use crate::components::live::{live, part};
 use leptos::prelude::*;
 
 /// The end of a call, or the reason why it does not begin.
@@ -20,14 +21,14 @@ pub fn ScreenPage(
     let hydrated = use_hydrated();
     let screen = Memo::new(move |_| catalogue::screen(&code.read()));
     view! {
-        <section class="screen" data-testid="room-end" data-reason=move || code.get()>
+        <section class="screen" data-testid="room-end" data-reason=live(move || code.get())>
             <span class="emblem">
                 <Icon name=Signal::derive(move || screen.get().icon) />
             </span>
-            <h1>{move || screen.get().title}</h1>
-            <p class="muted">{move || detail.get().unwrap_or_else(|| screen.get().text.to_owned())}</p>
+            <h1>{live(move || screen.get().title)}</h1>
+            <p class="muted">{live(move || detail.get().unwrap_or_else(|| screen.get().text.to_owned()))}</p>
             <div class="row">
-                {move || {
+                {part(move || {
                     on_retry
                         .zip(screen.get().retry)
                         .map(|(retry, label)| {
@@ -35,18 +36,20 @@ pub fn ScreenPage(
                                 <button
                                     type="button"
                                     class="button primary large"
-                                    disabled=move || !hydrated.get()
+                                    disabled=live(move || !hydrated.get())
                                     on:click=move |_| retry.run(())
                                 >
                                     {label}
                                 </button>
                             }
                         })
-                }}
+                        .into_any()
+                })}
                 <a class="button large" href="/">
                     "Back to the start"
                 </a>
             </div>
         </section>
     }
+    .into_any()
 }

@@ -1,6 +1,7 @@
 //! A link to hand on.
 
 use super::{hydration::use_hydrated, icon::Icon};
+use crate::components::live::{When, live};
 use crate::dom;
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -41,25 +42,25 @@ pub fn ShareLink(
     Effect::new(move || sheet.set(dom::share::available()));
     let title = StoredValue::new(label.clone());
     view! {
-        <div class="share" hidden=move || link.read().is_empty()>
+        <div class="share" hidden=live(move || link.read().is_empty())>
             <div class="words">
                 <span class="label">{label}</span>
-                <a href=move || link.get() data-testid=id rel="external">
-                    {move || link.get()}
+                <a href=live(move || link.get()) data-testid=id rel="external">
+                    {live(move || link.get())}
                 </a>
-                {hint.map(|hint| view! { <span class="hint">{hint}</span> })}
+                {hint.map(|hint| view! { <span class="hint">{hint}</span> }.into_any())}
             </div>
-            <button type="button" class="button" disabled=move || !hydrated.get() on:click=copy>
+            <button type="button" class="button" disabled=live(move || !hydrated.get()) on:click=copy>
                 <Icon name=Signal::derive(move || if copied.get() == Some(true) { "check" } else { "copy" }) />
                 <span aria-live="polite">
-                    {move || match copied.get() {
+                    {live(move || match copied.get() {
                         None => "Copy",
                         Some(true) => "Copied",
                         Some(false) => "Not allowed",
-                    }}
+                    })}
                 </span>
             </button>
-            <Show when=move || sheet.get()>
+            <When when=live(move || sheet.get())>
                 <button
                     type="button"
                     class="button square"
@@ -68,7 +69,8 @@ pub fn ShareLink(
                 >
                     <Icon name="share" />
                 </button>
-            </Show>
+            </When>
         </div>
     }
+    .into_any()
 }

@@ -1,38 +1,28 @@
 //! The source of a page, on the page.
 
 use super::icon::Icon;
-use crate::api::sources::demo_source;
-use leptos::{html, prelude::*, task::spawn_local};
+use crate::demos::{file, sources::Source};
+use leptos::prelude::*;
 
-/// The file a demo is written in, folded up. The server writes it into the page, so no wasm carries it; a page that was
-/// reached without the server fetches it when it is unfolded.
+/// The file a demo is written in, folded up.
 #[component]
 pub fn SourceView(
-    /// Whose source.
-    slug: &'static str,
+    /// Of which demo.
+    source: &'static Source,
 ) -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    let initial = crate::demos::sources::html(slug).unwrap_or_default();
-    #[cfg(not(feature = "ssr"))]
-    let initial = String::new();
-    let pre = NodeRef::<html::Pre>::new();
-    let load = move |_| {
-        if pre.get_untracked().is_some_and(|pre| pre.child_element_count() == 0) {
-            spawn_local(async move {
-                if let (Ok(source), Some(pre)) = (demo_source(slug.to_owned()).await, pre.get_untracked()) {
-                    pre.set_inner_html(&source);
-                }
-            });
-        }
-    };
     view! {
-        <details class="source" on:toggle=load>
+        <details class="source">
             <summary>
                 <Icon name="code" />
                 "View source"
-                <span class="muted small">{crate::demos::file(slug)}</span>
+                <span class="muted small">{file(source.slug)}</span>
             </summary>
-            <pre node_ref=pre tabindex="0" aria-label="Source of this page" inner_html=initial></pre>
+            <pre
+                tabindex="0"
+                aria-label="Source of this page"
+                inner_html=source.html()
+            ></pre>
         </details>
     }
+    .into_any()
 }

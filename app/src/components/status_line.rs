@@ -1,5 +1,6 @@
 //! Where things stand, in one sentence.
 
+use crate::components::live::live;
 use crate::model::Status;
 use leptos::prelude::*;
 
@@ -35,11 +36,12 @@ pub fn StatusLine(
             role="status"
             aria-live="polite"
             data-testid="status"
-            data-state=move || status.get().as_str()
-            data-tone=move || tone(status.get())
+            data-state=live(move || status.get().as_str())
+            data-tone=live(move || tone(status.get()))
         >
             <span class="dot" aria-hidden="true"></span>
-            <span>{move || text.get().unwrap_or_else(|| status.get().sentence().to_owned())}</span>
+            <span>{live(move || text.get().unwrap_or_else(|| status.get().sentence().to_owned()))}</span>
         </p>
     }
+    .into_any()
 }

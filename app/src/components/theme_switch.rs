@@ -1,11 +1,12 @@
 //! Dark, light, or as the system has it.
 
 use super::{hydration::use_hydrated, icon::Icon};
+use crate::components::live::live;
 use crate::dom::theme::{self, Theme};
 use leptos::prelude::*;
 
 /// The choice of colours for this device.
-#[component]
+#[island]
 pub fn ThemeSwitch() -> impl IntoView {
     let hydrated = use_hydrated();
     let chosen = RwSignal::new(Theme::System);
@@ -23,8 +24,8 @@ pub fn ThemeSwitch() -> impl IntoView {
                     name="theme"
                     value=choice.as_str()
                     aria-label=name
-                    disabled=move || !hydrated.get()
-                    prop:checked=move || chosen.get() == choice
+                    disabled=live(move || !hydrated.get())
+                    prop:checked=live(move || chosen.get() == choice)
                     on:change=move |_| {
                         theme::choose(choice);
                         chosen.set(choice);
@@ -33,11 +34,13 @@ pub fn ThemeSwitch() -> impl IntoView {
                 <Icon name=icon />
             </label>
         }
+        .into_any()
     };
     view! {
         <fieldset class="segments">
             <legend class="visually-hidden">"Colours"</legend>
-            {Theme::ALL.map(option)}
+            {Theme::ALL.into_iter().map(option).collect_view()}
         </fieldset>
     }
+    .into_any()
 }

@@ -1,11 +1,12 @@
 //! The tile: one person, screen or file, the same on every page.
 
 use super::{icon::Icon, tile_toolbar::TileToolbar};
+use crate::components::live::{When, live, part};
 use crate::{
     catalogue,
     display::{Origin, TileAction, TileControl, TileDisplay, TileMedia, TilePhase, initials, person_color, shown_name},
 };
-use leptos::{either::Either, html, prelude::*, web_sys::HtmlMediaElement};
+use leptos::{html, prelude::*, web_sys::HtmlMediaElement};
 use multirtc::core::event::Quality;
 
 /// The media element of a tile, handed to whoever plays something in it.
@@ -45,21 +46,21 @@ pub fn Tile(
     }
     let id = stream.clone();
     let whole = NodeRef::<html::Li>::new();
-    let state = move |read: fn(&TileDisplay) -> bool| move || read(&tile.read()).to_string();
+    let state = move |read: fn(&TileDisplay) -> bool| live(move || read(&tile.read()).to_string());
     view! {
         <li
             class="tile"
             tabindex="0"
             node_ref=whole
-            hidden=move || !shown.get().unwrap_or(true)
-            aria-label=move || catalogue::tile_name(&tile.read())
+            hidden=live(move || !shown.get().unwrap_or(true))
+            aria-label=live(move || catalogue::tile_name(&tile.read()))
             data-testid="tile"
             data-stream-id=id
-            data-origin=move || tile.read().origin.as_str()
-            data-media=move || tile.read().media.as_str()
-            data-user-id=move || tile.read().user.clone()
-            data-user-name=move || tile.read().name.clone()
-            data-state=move || tile.read().phase.as_str()
+            data-origin=live(move || tile.read().origin.as_str())
+            data-media=live(move || tile.read().media.as_str())
+            data-user-id=live(move || tile.read().user.clone())
+            data-user-name=live(move || tile.read().name.clone())
+            data-state=live(move || tile.read().phase.as_str())
             data-audio-muted=state(TileDisplay::audio_muted)
             data-video-muted=state(TileDisplay::video_muted)
             data-recording=state(|tile| tile.recording)
@@ -68,32 +69,33 @@ pub fn Tile(
             data-dim=state(|tile| tile.trouble.is_some() || tile.phase == TilePhase::Failed)
         >
             <Media tile stream on_element />
-            <Show when=move || tile.read().poster() || tile.read().phase == TilePhase::Pending>
+            <When when=live(move || tile.read().poster() || tile.read().phase == TilePhase::Pending)>
                 <div class="tile-poster" data-testid="tile-poster">
-                    <span class="initials" aria-hidden="true" data-person=move || person_color(&tile.read().user)>
-                        {move || initials(&shown_name(&tile.read().name))}
+                    <span class="initials" aria-hidden="true" data-person=live(move || person_color(&tile.read().user))>
+                        {live(move || initials(&shown_name(&tile.read().name)))}
                     </span>
-                    <Show when=move || tile.read().poster()>
-                        <span class="why">{move || catalogue::why_no_picture(&tile.read())}</span>
-                    </Show>
+                    <When when=live(move || tile.read().poster())>
+                        <span class="why">{live(move || catalogue::why_no_picture(&tile.read()))}</span>
+                    </When>
                 </div>
-            </Show>
+            </When>
             <Marks tile />
             <Trouble tile act />
             <div class="tile-caption" data-testid="tile-caption">
-                <Show when=move || matches!(tile.read().media, TileMedia::Camera | TileMedia::Audio)>
+                <When when=live(move || matches!(tile.read().media, TileMedia::Camera | TileMedia::Audio))>
                     <Sound tile />
-                </Show>
-                <span class="name" title=move || shown_name(&tile.read().name)>
-                    {move || shown_name(&tile.read().name)}
+                </When>
+                <span class="name" title=live(move || shown_name(&tile.read().name))>
+                    {live(move || shown_name(&tile.read().name))}
                 </span>
-                <Show when=move || tile.read().origin == Origin::Local>
+                <When when=live(move || tile.read().origin == Origin::Local)>
                     <span class="you">"(you)"</span>
-                </Show>
+                </When>
             </div>
             <TileToolbar tile controls act whole />
         </li>
     }
+    .into_any()
 }
 
 /// The element that plays; a new one only if a stream turns from sound to picture.
@@ -101,7 +103,7 @@ pub fn Tile(
 fn Media(tile: Signal<TileDisplay>, stream: String, on_element: Callback<TileElement>) -> impl IntoView {
     let sound_only = Memo::new(move |_| tile.read().media == TileMedia::Audio);
     let local = tile.with_untracked(|tile| tile.origin == Origin::Local);
-    move || {
+    part(move || {
         let stream = stream.clone();
         let hand_over = move |element: HtmlMediaElement| {
             // The attribute alone does not silence an element made by a script.
@@ -111,23 +113,25 @@ fn Media(tile: Signal<TileDisplay>, stream: String, on_element: Callback<TileEle
         if sound_only.get() {
             let element = NodeRef::<html::Audio>::new();
             element.on_load(move |element| hand_over(element.into()));
-            Either::Left(view! {
+            view! {
                 <audio class="tile-media" data-testid="tile-media" controls autoplay muted=local node_ref=element />
-            })
+            }
+            .into_any()
         } else {
             let element = NodeRef::<html::Video>::new();
             element.on_load(move |element| hand_over(element.into()));
-            Either::Right(view! {
+            view! {
                 <video class="tile-media" data-testid="tile-media" playsinline autoplay muted=local node_ref=element />
-            })
+            }
+            .into_any()
         }
-    }
+    })
 }
 
 /// The microphone beside the name: off, speaking, or on.
 #[component]
 fn Sound(tile: Signal<TileDisplay>) -> impl IntoView {
-    move || {
+    part(move || {
         let TileDisplay { speaking, silenced, .. } = *tile.read();
         if tile.read().audio_muted() {
             view! { <Icon name="mic-off" class="muted-mark" /> }.into_any()
@@ -145,63 +149,50 @@ fn Sound(tile: Signal<TileDisplay>) -> impl IntoView {
         } else {
             view! { <Icon name="mic" /> }.into_any()
         }
-    }
+    })
 }
 
 /// What is worth knowing at a glance, in the upper corners.
 #[component]
 fn Marks(tile: Signal<TileDisplay>) -> impl IntoView {
-    let weak = move || match tile.read().quality {
-        Quality::Poor | Quality::Lost => Some("Weak connection"),
-        _ => None,
-    };
+    let weak = move || matches!(tile.read().quality, Quality::Poor | Quality::Lost);
     view! {
         <div class="tile-marks">
-            <Show when=move || tile.read().recording>
+            <When when=live(move || tile.read().recording)>
                 <span class="mark recording">
                     <Icon name="record" />
                     "Recording"
                 </span>
-            </Show>
-            <Show when=move || tile.read().origin == Origin::Local && tile.read().media == TileMedia::Screen>
+            </When>
+            <When when=live(move || tile.read().origin == Origin::Local && tile.read().media == TileMedia::Screen)>
                 <span class="mark">
                     <Icon name="screen" />
                     "You are presenting"
                 </span>
-            </Show>
+            </When>
         </div>
         <div class="tile-marks end">
-            {move || {
-                weak()
-                    .map(|words| {
-                        view! {
-                            <span class="mark warn">
-                                <Icon name="warning" />
-                                {words}
-                            </span>
-                        }
-                    })
-            }}
-            {move || {
-                tile.read()
-                    .hand
-                    .map(|place| {
-                        view! {
-                            <span class="mark">
-                                <Icon name="hand" />
-                                {place}
-                            </span>
-                        }
-                    })
-            }}
+            <When when=live(weak)>
+                <span class="mark warn">
+                    <Icon name="warning" />
+                    "Weak connection"
+                </span>
+            </When>
+            <When when=live(move || tile.read().hand.is_some())>
+                <span class="mark">
+                    <Icon name="hand" />
+                    {live(move || tile.read().hand)}
+                </span>
+            </When>
         </div>
     }
+    .into_any()
 }
 
 /// What is the matter, and the one button that mends it.
 #[component]
 fn Trouble(tile: Signal<TileDisplay>, act: Callback<TileAction>) -> impl IntoView {
-    move || {
+    part(move || {
         let (phase, trouble, blocked) = {
             let tile = tile.read();
             (tile.phase, tile.trouble, tile.sound_blocked)
@@ -231,5 +222,5 @@ fn Trouble(tile: Signal<TileDisplay>, act: Callback<TileAction>) -> impl IntoVie
         } else {
             ().into_any()
         }
-    }
+    })
 }

@@ -4,6 +4,7 @@ use super::{
     icon::Icon,
     tile::{Tile, TileElement},
 };
+use crate::components::live::{Each, ViewOf, When, live};
 use crate::{
     display::{Origin, TileAction, TileControl, TileDisplay},
     dom::resize,
@@ -74,7 +75,7 @@ pub fn TileGrid(
             let found = tiles.iter().find(|tile| tile.stream == key).or(before).cloned();
             found.unwrap_or_else(|| TileDisplay::new(key.clone(), "", "", Origin::Remote))
         });
-        view! { <Tile tile controls on_action on_element shown=shown /> }
+        view! { <Tile tile controls on_action on_element shown=shown /> }.into_any()
     };
     let blocked = Memo::new(move |_| {
         let held = |tile: &&TileDisplay| tile.sound_blocked;
@@ -85,53 +86,54 @@ pub fn TileGrid(
             on_action.run((stream, TileAction::Hear));
         }
     };
-    let grid = move || paged.get().map(|paged| format!("{}x{}", paged.grid.shape.columns, paged.grid.shape.rows));
+    let grid = live(move || paged.get().map(|paged| format!("{}x{}", paged.grid.shape.columns, paged.grid.shape.rows)));
     view! {
-        <div class="stage" class:boxed=boxed node_ref=stage data-testid="stage" data-page=move || at.get()>
+        <div class="stage" class:boxed=boxed node_ref=stage data-testid="stage" data-page=live(move || at.get())>
             <ul class="tiles" node_ref=list aria-label="People and screens" data-grid=grid on:keydown=keyed>
-                <For each=move || keys.get() key=String::clone children=tile />
+                <Each keys=keys.into() row=ViewOf::new(tile) />
             </ul>
             {children
                 .map(|children| {
                     view! {
-                        <Show when=move || keys.read().is_empty()>
+                        <When when=live(move || keys.read().is_empty())>
                             <div class="stage-empty">{children()}</div>
-                        </Show>
+                        </When>
                     }
                 })}
-            <Show when=move || { blocked.read().len() > 1 }>
+            <When when=live(move || blocked.read().len() > 1)>
                 <div class="sound-bar">
                     <button type="button" class="button primary" on:click=hear>
                         <Icon name="volume" />
                         "Turn sound on"
                     </button>
                 </div>
-            </Show>
-            <Show when=move || { pages.get() > 1 }>
+            </When>
+            <When when=live(move || pages.get() > 1)>
                 <div class="stage-pages">
                     <button
                         type="button"
                         class="button square"
                         aria-label="Previous people"
-                        disabled=move || at.get() == 0
+                        disabled=live(move || at.get() == 0)
                         on:click=move |_| turn(true)
                     >
                         <Icon name="arrow-left" />
                     </button>
-                    <output>{move || format!("{} of {}", at.get() + 1, pages.get())}</output>
+                    <output>{live(move || format!("{} of {}", at.get() + 1, pages.get()))}</output>
                     <button
                         type="button"
                         class="button square"
                         aria-label="Next people"
-                        disabled=move || at.get() + 1 >= pages.get()
+                        disabled=live(move || at.get() + 1 >= pages.get())
                         on:click=move |_| turn(false)
                     >
                         <Icon name="arrow-right" />
                     </button>
                 </div>
-            </Show>
+            </When>
         </div>
     }
+    .into_any()
 }
 
 /// Keeps `size` at the room inside the stage, in whole pixels.

@@ -1,12 +1,13 @@
 //! The controls of a tile.
 
 use super::icon::Icon;
+use crate::components::live::{When, live, part};
 use crate::{
     catalogue,
     display::{Origin, TileAction, TileControl, TileDisplay},
     dom,
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, web_sys};
 
 /// Whether the control is in force.
 fn is_on(control: TileControl, tile: &TileDisplay, fullscreen: bool) -> bool {
@@ -77,6 +78,11 @@ const fn action(control: TileControl, on: bool) -> Option<TileAction> {
     })
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 200")]
+fn percent(volume: f32) -> u8 {
+    (volume * 100.0).round() as u8
+}
+
 /// Some controls make sense only for other people's tiles.
 const fn for_others_only(control: TileControl) -> bool {
     matches!(control, TileControl::Volume | TileControl::Eject)
@@ -121,9 +127,9 @@ pub fn TileToolbar(
                 class="button"
                 data-testid=control.id()
                 data-danger=matches!(control, TileControl::Stop | TileControl::Eject)
-                aria-pressed=move || toggles.then(|| on.get().to_string())
-                aria-label=move || catalogue::tile_control_name(control, &tile.read(), on.get())
-                title=move || catalogue::tile_control_name(control, &tile.read(), on.get())
+                aria-pressed=live(move || toggles.then(|| on.get().to_string()))
+                aria-label=live(move || catalogue::tile_control_name(control, &tile.read(), on.get()))
+                title=live(move || catalogue::tile_control_name(control, &tile.read(), on.get()))
                 on:click=press
             >
                 <Icon name=Signal::derive(move || icon(control, on.get(), local)) />
@@ -133,14 +139,14 @@ pub fn TileToolbar(
     };
     let volume = move || {
         let slide = move |event: ev::Event| {
-            if let Ok(percent) = event_target_value(&event).parse::<f32>() {
-                act.run(TileAction::Volume(percent / 100.0));
-            }
+            let percent = event_target::<web_sys::HtmlInputElement>(&event).value_as_number();
+            #[expect(clippy::cast_possible_truncation, reason = "0 to 200")]
+            act.run(TileAction::Volume(percent as f32 / 100.0));
         };
         view! {
             <label class="volume">
                 <span class="visually-hidden">
-                    {move || catalogue::tile_control_name(TileControl::Volume, &tile.read(), false)}
+                    {live(move || catalogue::tile_control_name(TileControl::Volume, &tile.read(), false))}
                 </span>
                 <input
                     type="range"
@@ -148,7 +154,7 @@ pub fn TileToolbar(
                     max="200"
                     step="5"
                     data-testid=TileControl::Volume.id()
-                    prop:value=move || (tile.read().volume * 100.0).to_string()
+                    prop:value=live(move || percent(tile.read().volume))
                     on:input=slide
                 />
             </label>
@@ -161,10 +167,11 @@ pub fn TileToolbar(
         control => Some(button(control)),
     };
     view! {
-        <Show when=move || !controls.get().is_empty()>
+        <When when=live(move || !controls.get().is_empty())>
             <div class="tile-toolbar" role="group" aria-label="Tile controls" data-testid="tile-toolbar">
-                {move || controls.get().iter().filter_map(|&which| control(which)).collect_view()}
+                {part(move || controls.get().iter().filter_map(|&which| control(which)).collect_view().into_any())}
             </div>
-        </Show>
+        </When>
     }
+    .into_any()
 }

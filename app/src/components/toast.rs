@@ -208,6 +208,7 @@ pub fn ToastRegion() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

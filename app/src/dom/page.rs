@@ -12,6 +12,53 @@ pub fn origin() -> String {
     }
 }
 
+/// A parameter of the page's address, decoded; the first of that name. Nothing else about an address may decide what a
+/// page does.
+pub fn query(name: &str) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        let search = leptos::prelude::window().location().search().ok()?;
+        web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+    }
+    #[cfg(feature = "ssr")]
+    {
+        use leptos::prelude::GetUntracked;
+        leptos_router::hooks::use_query_map().get_untracked().get(name)
+    }
+    #[cfg(not(any(feature = "hydrate", feature = "ssr")))]
+    {
+        let _ = name;
+        None
+    }
+}
+
+/// The last part of the page's path: the slug of `/demos/<slug>`.
+pub fn last_segment() -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    let path = leptos::prelude::window().location().pathname().ok()?;
+    #[cfg(feature = "ssr")]
+    let path = {
+        use leptos::prelude::GetUntracked;
+        leptos_router::hooks::use_location().pathname.get_untracked()
+    };
+    #[cfg(not(any(feature = "hydrate", feature = "ssr")))]
+    let path = String::new();
+    path.rsplit('/').find(|segment| !segment.is_empty()).map(str::to_owned)
+}
+
+/// Leads the browser to another page of this site.
+pub fn go_to(path: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        // Fails for an address that cannot be one; ours can.
+        let _ = leptos::prelude::window().location().assign(path);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = path;
+    }
+}
+
 /// Bytes nobody can guess (`crypto.getRandomValues`); zeros on the server, which mints its own.
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     #[cfg_attr(not(feature = "hydrate"), expect(unused_mut, reason = "filled in the browser"))]

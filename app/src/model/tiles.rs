@@ -49,7 +49,7 @@ pub struct Shown {
 pub fn tiles(state: &RoomState, shown: &Shown) -> Vec<TileView> {
     let mut people: Vec<(u64, Vec<TileView>)> = vec![(state.me.joined_seq, of_person(&state.me, None, shown))];
     people.extend(state.others.iter().map(|peer| (peer.who.joined_seq, of_person(&peer.who, Some(peer), shown))));
-    people.sort_by_key(|(joined, _)| std::cmp::Reverse(*joined));
+    people.sort_unstable_by_key(|(joined, _)| std::cmp::Reverse(*joined));
     people.into_iter().flat_map(|(_, tiles)| tiles).collect()
 }
 

@@ -1,21 +1,18 @@
 //! The landing page: start a room, join one, or look around.
 
 use crate::{
-    api::rooms::{GoToRoom, StartRoom},
-    catalogue,
-    components::{Icon, PageShell, demo_page::Pictogram, provide_hydration},
+    api::{
+        self,
+        rooms::{GoToRoom, StartRoom},
+    },
+    components::{Icon, PageShell, demo_page::Pictogram},
     demos::{self, DEMOS, Demo},
     dom::page,
-    recent::{self, Visit},
+    islands::RecentRooms,
     slug,
 };
-use leptos::{ev::SubmitEvent, form::ActionForm, prelude::*, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_navigate, use_query_map},
-    lazy_route,
-};
 
 /// What is said of the product in one sentence.
 const LEAD: &str =
@@ -24,90 +21,76 @@ const LEAD: &str =
 const SHOWN: [&str; 4] = ["video-conferencing", "video-broadcasting", "mute-unmute", "simplest"];
 
 /// The landing page.
-#[derive(Debug)]
-pub struct LandingPage;
-
-#[lazy_route]
-impl LazyRoute for LandingPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        provide_hydration();
-        view! {
-            <Title text="" />
-            <Meta name="description" content=LEAD />
-            <PageShell>
-                <section class="hero">
-                    <div class="words">
-                        <div>
-                            <h1>"Open a link, and you are in a room"</h1>
-                            <p class="lead">{LEAD}</p>
-                        </div>
-                        <Ways />
-                        <ul class="promises">
-                            {["From browser to browser", "Nothing from other sites", "Yours to host"]
-                                .map(|promise| view! { <li><Icon name="check" />{promise}</li> })}
-                        </ul>
+#[component]
+pub fn LandingPage() -> impl IntoView {
+    view! {
+        <Title text="" />
+        <Meta name="description" content=LEAD />
+        <PageShell>
+            <section class="hero">
+                <div class="words">
+                    <div>
+                        <h1>"Open a link, and you are in a room"</h1>
+                        <p class="lead">{LEAD}</p>
                     </div>
-                    <div class="picture">
-                        <img
-                            src="/art/room.svg"
-                            alt="Four people in a call"
-                            width="960"
-                            height="660"
-                            fetchpriority="high"
-                        />
-                    </div>
-                </section>
-                <Recent />
-                <section class="block">
-                    <header>
-                        <h2>"One thing at a time"</h2>
-                        <a class="more-link" href="/demos">
-                            {format!("All {} demos", DEMOS.len())}
-                            <Icon name="arrow-right" />
-                        </a>
-                    </header>
-                    <ul class="cards">
-                        {SHOWN
-                            .into_iter()
-                            .filter_map(demos::find)
-                            .map(|demo| view! { <Card demo /> })
-                            .collect_view()}
+                    <Ways />
+                    <ul class="promises">
+                        {["From browser to browser", "Nothing from other sites", "Yours to host"]
+                            .map(|promise| view! { <li><Icon name="check" />{promise}</li> })}
                     </ul>
-                </section>
-                <Applications />
-            </PageShell>
-        }
-        .into_any()
+                </div>
+                <div class="picture">
+                    <img
+                        src="/art/room.svg"
+                        alt="Four people in a call"
+                        width="960"
+                        height="660"
+                        fetchpriority="high"
+                    />
+                </div>
+            </section>
+            <RecentRooms />
+            <section class="block">
+                <header>
+                    <h2>"One thing at a time"</h2>
+                    <a class="more-link" href="/demos">
+                        {format!("All {} demos", DEMOS.len())}
+                        <Icon name="arrow-right" />
+                    </a>
+                </header>
+                <ul class="cards">
+                    {SHOWN
+                        .into_iter()
+                        .filter_map(demos::find)
+                        .map(|demo| view! { <Card demo /> })
+                        .collect_view()}
+                </ul>
+            </section>
+            <Applications />
+        </PageShell>
     }
 }
 
-/// The two ways into a room. Both are forms, and work before any script does.
+/// The two ways into a room. Both are forms, and work without any script.
 #[component]
 fn Ways() -> impl IntoView {
-    let start = ServerAction::<StartRoom>::new();
-    let failed_before = use_query_map().get_untracked().get("start").is_some();
-    let refused = move || match start.value().get() {
-        Some(Err(error)) => Some(error_words(&error)),
-        None if failed_before => Some("The room could not be made. Try again in a moment.".to_owned()),
-        _ => None,
-    };
+    let failed_before = page::query("start").is_some();
     view! {
         <div class="ways">
-            <ActionForm action=start>
-                <button type="submit" class="button primary large" disabled=move || start.pending().get()>
+            <form action=StartRoom::url() method="post">
+                <button type="submit" class="button primary large">
                     <Icon name="camera" />
-                    {move || if start.pending().get() { "Starting…" } else { "Start a room" }}
+                    "Start a room"
                 </button>
-            </ActionForm>
-            <Show when=move || refused().is_some()>
-                <p class="problem" role="alert">
-                    {refused}
-                </p>
-            </Show>
+            </form>
+            {failed_before
+                .then(|| {
+                    view! {
+                        <p class="problem" role="alert">
+                            "The room could not be made. Try again in a moment."
+                        </p>
+                    }
+                })}
             <p class="or">"or"</p>
             <JoinForm />
         </div>
@@ -117,27 +100,11 @@ fn Ways() -> impl IntoView {
 /// A field for a link, a code or a name.
 #[component]
 fn JoinForm() -> impl IntoView {
-    // What was sent without scripts and led nowhere comes back to be mended.
-    let sent = use_query_map().get_untracked().get("to");
-    let tried = RwSignal::new(sent.is_some());
-    let typed = RwSignal::new(sent.unwrap_or_default());
-    let host = StoredValue::new(own_host());
-    let leads = Memo::new(move |_| slug::destination(&typed.read(), host.read_value().as_deref()));
-    let problem = move || leads.read().as_ref().err().map(ToString::to_string).filter(|_| tried.get());
-    let hint = move || match leads.read().as_ref() {
-        Ok(path) => format!("You go to {path}"),
-        Err(_) => "A link, a code, or any name you agreed on.".to_owned(),
-    };
-    let navigate = use_navigate();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        tried.set(true);
-        if let Ok(path) = leads.get_untracked() {
-            navigate(&path, Default::default());
-        }
-    };
+    // What led nowhere comes back to be mended.
+    let sent = page::query("to");
+    let problem = sent.as_deref().and_then(|sent| slug::destination(sent, api::host().as_deref()).err());
     view! {
-        <form action=GoToRoom::url() method="post" on:submit=submit>
+        <form action=GoToRoom::url() method="post">
             <div class="field">
                 <label for="join-to">"Join with a link or name"</label>
                 <div class="joined">
@@ -150,91 +117,22 @@ fn JoinForm() -> impl IntoView {
                         spellcheck="false"
                         enterkeyhint="go"
                         required
+                        autofocus=problem.is_some()
                         placeholder="blue-fox"
                         aria-describedby="join-hint"
-                        aria-invalid=move || problem().is_some().to_string()
-                        value=typed.get_untracked()
-                        bind:value=typed
+                        aria-invalid=problem.is_some().to_string()
+                        value=sent
                     />
                     <button type="submit" class="button large">
                         "Join"
                     </button>
                 </div>
-                <p id="join-hint" aria-live="polite" class=move || if problem().is_some() { "problem" } else { "hint" }>
-                    {move || problem().unwrap_or_else(hint)}
-                </p>
+                {match problem {
+                    Some(problem) => view! { <p id="join-hint" class="problem" role="alert">{problem.to_string()}</p> }.into_any(),
+                    None => view! { <p id="join-hint" class="hint">"A link, a code, or any name you agreed on."</p> }.into_any(),
+                }}
             </div>
         </form>
-    }
-}
-
-/// Host and port of this site, as the server was asked or as the page was.
-fn own_host() -> Option<String> {
-    #[cfg(feature = "ssr")]
-    {
-        crate::api::host()
-    }
-    #[cfg(not(feature = "ssr"))]
-    {
-        Some(page::host())
-    }
-}
-
-/// The rooms this device was in.
-#[component]
-fn Recent() -> impl IntoView {
-    let visits = RwSignal::new(Vec::<Visit>::new());
-    let now_ms = RwSignal::new(0_u64);
-    Effect::new(move || {
-        now_ms.set(page::now_ms());
-        visits.set(recent::load());
-    });
-    let forget = move |room: &str| {
-        let left = recent::without(visits.get_untracked(), room);
-        recent::save(&left);
-        visits.set(left);
-    };
-    view! {
-        <Show when=move || !visits.read().is_empty()>
-            <section class="block" aria-labelledby="recent-title">
-                <header>
-                    <h2 id="recent-title">"Where you were"</h2>
-                    <p class="muted small">"Remembered on this device only"</p>
-                </header>
-                <ul class="recent" data-testid="recent">
-                    <For each=move || visits.get() key=|visit| visit.room.clone() let(visit)>
-                        {
-                            let room = visit.room.clone();
-                            let label = format!("Forget {}", visit.name);
-                            let seconds = now_ms.get_untracked().saturating_sub(visit.at_ms) / 1000;
-                            view! {
-                                <li>
-                                    <span
-                                        class="avatar"
-                                        aria-hidden="true"
-                                        data-person=crate::display::person_color(&visit.room)
-                                    >
-                                        {crate::display::initials(&visit.name)}
-                                    </span>
-                                    <span class="words">
-                                        <a href=format!("/r/{}", visit.room)>{visit.name}</a>
-                                        <span class="muted small">{catalogue::ago(seconds)}</span>
-                                    </span>
-                                    <button
-                                        type="button"
-                                        class="button quiet square"
-                                        aria-label=label
-                                        on:click=move |_| forget(&room)
-                                    >
-                                        <Icon name="close" />
-                                    </button>
-                                </li>
-                            }
-                        }
-                    </For>
-                </ul>
-            </section>
-        </Show>
     }
 }
 
@@ -291,12 +189,5 @@ fn Applications() -> impl IntoView {
                     .collect_view()}
             </ul>
         </section>
-    }
-}
-
-fn error_words(error: &ServerFnError) -> String {
-    match error {
-        ServerFnError::ServerError(words) => words.clone(),
-        _ => "The server cannot be reached. Try again in a moment.".to_owned(),
     }
 }

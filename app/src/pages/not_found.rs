@@ -1,15 +1,13 @@
 //! The page for an address that does not exist.
 
-use crate::components::{Icon, PageShell, provide_hydration};
+use crate::components::{Icon, PageShell};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 /// Says that there is nothing here, and where to go instead; answered with status 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")]
     crate::shell::respond_with(http::StatusCode::NOT_FOUND);
-    provide_hydration();
     view! {
         <Title text="Not found" />
         <PageShell>

@@ -1,315 +1,73 @@
-//! A room at its own address: a lobby, the call, and an end.
+//! A room at its own address: what the server says of it, and the island in which everything happens.
 
-use crate::api::rooms::{ROOMS, room_summary};
-use crate::components::preview::PreviewState;
-use crate::components::room_frame::RoomFacts;
-use crate::components::{ErrorBanner, NoteBanner, Preview, RoomFrame, ScreenPage, TileGrid, provide_hydration};
-use crate::display::{BarControl, BarItem, DeviceChoices, MicrophoneCheck, TileControl, shown_name};
-use crate::dom::{page, storage};
-use crate::model::{Call, CallConfig, Kinds, Status};
-use crate::{catalogue, recent};
+use crate::api::{self, rooms::ROOMS};
+use crate::catalogue;
+use crate::components::ScreenPage;
+use crate::display::shown_name;
+use crate::islands::RoomCall;
+use crate::shell::{Preload, respond_with};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
-use multirtc::core::topology::plans;
-use multirtc::protocol::{LobbyId, RoomId, RoomInfo};
-use std::time::Duration;
-
-/// Where this device remembers its person's name.
-const NAME: &str = "multirtc.name";
-/// The controls of a tile.
-const CONTROLS: &[TileControl] =
-    &[TileControl::MuteAudio, TileControl::MuteVideo, TileControl::Volume, TileControl::Fullscreen];
-
-type Summary = Resource<Option<RoomInfo>>;
+use multirtc::protocol::{RoomId, RoomInfo};
 
 /// A room.
-#[derive(Debug)]
-pub struct RoomPage {
-    room: Option<RoomId>,
-    summary: Summary,
-}
-
-#[lazy_route]
-impl LazyRoute for RoomPage {
-    fn data() -> Self {
-        let room = use_params_map().get_untracked().get("room").and_then(|room| room.parse::<RoomId>().ok());
-        let asked = room.clone();
-        // Blocking: title and description of the document come from it, for those who preview the link.
-        let summary = Resource::new_blocking(
-            move || asked.clone(),
-            |room| async move {
-                let lobby = ROOMS.parse::<LobbyId>().ok()?;
-                room_summary(lobby, room?).await.ok().flatten()
-            },
-        );
-        Self { room, summary }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let RoomPage { room, summary } = this;
-        match room.zip(ROOMS.parse().ok()) {
-            Some((room, lobby)) => view! { <RoomAt lobby room summary /> }.into_any(),
-            None => {
-                #[cfg(feature = "ssr")]
-                crate::shell::respond_with(http::StatusCode::NOT_FOUND);
-                view! {
-                    <Title text="Invalid room id" />
-                    <BareScreen code="room_bad_slug".to_owned() />
-                }
-                .into_any()
+#[component]
+pub fn RoomPage() -> AnyView {
+    let room = use_params_map().get_untracked().get("room").and_then(|room| room.parse::<RoomId>().ok());
+    match room {
+        Some(room) => view! { <RoomAt room /> }.into_any(),
+        None => {
+            respond_with(http::StatusCode::NOT_FOUND);
+            view! {
+                <Title text="Invalid room id" />
+                <div class="shell" data-testid="app-shell" data-hydrated="false">
+                    <main id="main" class="room-screen" data-testid="room-root" data-state="ended">
+                        <ScreenPage code="room_bad_slug".to_owned() />
+                    </main>
+                </div>
             }
+            .into_any()
         }
     }
 }
 
-/// A screen without a room behind it.
 #[component]
-fn BareScreen(code: String) -> impl IntoView {
-    let hydrated = provide_hydration();
+fn RoomAt(room: RoomId) -> impl IntoView {
+    let info = summary(&room);
+    let people = info.as_ref().map_or(0, |info| info.count);
+    let name = info.map(|info| info.details.name).unwrap_or_default();
+    // The room's name, or its address while it has none.
+    let title = if name.trim().is_empty() { room.to_string() } else { shown_name(&name) };
     view! {
-        <div class="shell" data-testid="app-shell" data-hydrated=move || hydrated.get().to_string()>
-            <main id="main" class="room-screen" data-testid="room-root" data-state="ended">
-                <ScreenPage code />
-            </main>
+        <Head people title=title.clone() />
+        <Preload island="room_call" />
+        <div class="shell" data-testid="app-shell" data-hydrated="false">
+            <RoomCall room=room.to_string() title people />
         </div>
     }
 }
 
-#[component]
-fn RoomAt(lobby: LobbyId, room: RoomId, summary: Summary) -> impl IntoView {
-    let hydrated = provide_hydration();
-    let call = Call::new(CallConfig {
-        lobby,
-        plan: plans::conference(),
-        kinds: Kinds::CAMERA_AND_MICROPHONE,
-        capacity: None,
-        auto_join: false,
-        everybody: true,
-        pause_mutes: false,
-    });
-    let name = RwSignal::new(String::new());
-    Effect::new(move || {
-        if let Some(before) = storage::get(NAME) {
-            name.set(before);
-        }
-    });
-    let in_room = call.in_room();
-    let ended = Memo::new(move |_| match call.status.get() {
-        Status::Left => Some("left"),
-        Status::SessionClosed => Some("room_ended"),
-        Status::Ejected => Some("room_removed"),
-        Status::RoomFull => Some("room_full"),
-        _ => None,
-    });
-    let state = move || match (in_room.get(), call.status.get()) {
-        (true, Status::Disconnected) => "reconnecting",
-        (true, _) if call.room.read().as_ref().is_some_and(|room| room.others.is_empty()) => "alone",
-        (true, _) => "live",
-        (false, status) if status.is_entering() => "connecting",
-        (false, _) if ended.get().is_some() => "ended",
-        (false, _) => "lobby",
-    };
-    let title = room_name(&room, summary);
-    let key = room.clone();
-    view! {
-        <Suspense>{move || Suspend::new(async move { view! { <Head info=summary.await title /> } })}</Suspense>
-        <div class="shell" data-testid="app-shell" data-hydrated=move || hydrated.get().to_string()>
-            <div
-                class="room-root"
-                data-testid="room-root"
-                data-state=state
-                data-role=move || call.role().get()
-                data-room-id=room.to_string()
-            >
-                {move || {
-                    let room = key.clone();
-                    if in_room.get() {
-                        view! { <InRoom call room title /> }.into_any()
-                    } else if ended.get().is_some() {
-                        let code = Signal::derive(move || ended.get().unwrap_or_default().to_owned());
-                        view! {
-                            <main id="main" class="room-screen" tabindex="-1">
-                                <ScreenPage
-                                    code
-                                    on_retry=Callback::new(move |()| {
-                                        let full = call.status.get_untracked() == Status::RoomFull;
-                                        call.status.set(Status::Idle);
-                                        if full {
-                                            call.enter(room.clone(), String::new());
-                                        }
-                                    })
-                                />
-                            </main>
-                        }
-                            .into_any()
-                    } else {
-                        view! { <BeforeRoom call room name title summary /> }.into_any()
-                    }
-                }}
-            </div>
-        </div>
-    }
+fn summary(room: &RoomId) -> Option<RoomInfo> {
+    api::services().ok()?.room_summary(&ROOMS.parse().ok()?, room)
 }
 
 /// What the document's head says, for people who are sent the link.
 #[component]
-fn Head(info: Option<RoomInfo>, title: Signal<String>) -> impl IntoView {
-    let people = info.map_or(0, |info| info.count);
+fn Head(people: u16, title: String) -> impl IntoView {
     let description = match people {
         0 => "Open the link to talk: no account, nothing to install.".to_owned(),
         count => {
             format!("{} in the room. Open the link to join: no account, nothing to install.", catalogue::people(count))
         }
     };
+    let preview = format!("{title} · MultiRTC");
     view! {
-        <Title text=move || title.get() />
+        <Title text=title />
         <Meta name="description" content=description.clone() />
-        <Meta property="og:title" content=move || format!("{} · MultiRTC", title.get()) />
+        <Meta property="og:title" content=preview />
         <Meta property="og:description" content=description />
         <Meta property="og:type" content="website" />
         <Meta name="robots" content="noindex" />
     }
-}
-
-/// The room's name, or its address while it has none.
-fn room_name(room: &RoomId, summary: Summary) -> Signal<String> {
-    let id = room.to_string();
-    Signal::derive(move || {
-        let name = summary.get().flatten().map(|info| info.details.name).unwrap_or_default();
-        if name.trim().is_empty() { id.clone() } else { shown_name(&name) }
-    })
-}
-
-/// The lobby.
-#[component]
-fn BeforeRoom(
-    call: Call,
-    room: RoomId,
-    name: RwSignal<String>,
-    title: Signal<String>,
-    summary: Summary,
-) -> impl IntoView {
-    // Again whenever one comes back into the lobby.
-    Effect::new(move || call.preview_allowed());
-    let who = move || match summary.get().flatten().map_or(0, |info| info.count) {
-        0 => "Nobody is in the room yet.".to_owned(),
-        count => format!("{} in the room.", catalogue::people(count)),
-    };
-    let check = move || match (call.microphone.get().is_on(), call.level.get()) {
-        (true, level) if level > 0.05 => MicrophoneCheck::Heard,
-        _ => MicrophoneCheck::Unknown,
-    };
-    let heard = Memo::new(move |before: Option<&MicrophoneCheck>| match before {
-        // Heard once is heard: pauses between words are not silence.
-        Some(MicrophoneCheck::Heard) if call.microphone.get().is_on() => MicrophoneCheck::Heard,
-        _ => check(),
-    });
-    let state = PreviewState {
-        microphone: call.microphone.into(),
-        camera: call.camera.into(),
-        level: call.level.into(),
-        check: heard.into(),
-        devices: Signal::derive(DeviceChoices::default),
-        joining: Signal::derive(move || call.status.get().is_entering()),
-    };
-    let join = move |with_devices: bool| {
-        let typed = name.get_untracked();
-        storage::set(NAME, &typed);
-        if !with_devices {
-            call.release_devices();
-        }
-        call.set_name(typed);
-        call.enter(room.clone(), String::new());
-    };
-    view! {
-        <main id="main" class="room-lobby" tabindex="-1">
-            <Preview
-                room=title
-                who=Signal::derive(who)
-                name
-                state
-                error=call.error
-                on_switch=move |control| match control {
-                    BarControl::Camera => call.toggle_camera(),
-                    _ => call.toggle_microphone(),
-                }
-                on_device=move |_| ()
-                on_join=join
-                on_element=move |element| preview_element(call, element)
-            />
-        </main>
-    }
-    .into_any()
-}
-
-fn preview_element(call: Call, element: leptos::web_sys::HtmlMediaElement) {
-    #[cfg(feature = "hydrate")]
-    call.attach_preview(&element);
-    #[cfg(not(feature = "hydrate"))]
-    drop((call, element));
-}
-
-/// The call.
-#[component]
-fn InRoom(call: Call, room: RoomId, title: Signal<String>) -> impl IntoView {
-    let link = RwSignal::new(String::new());
-    let seconds = RwSignal::new(0_u64);
-    Effect::new(move || {
-        link.set(format!("{}/r/{room}", page::origin()));
-        let visit = recent::Visit { room: room.to_string(), name: title.get_untracked(), at_ms: page::now_ms() };
-        recent::save(&recent::with(recent::load(), visit));
-    });
-    Effect::new(move || {
-        let ticking = set_interval_with_handle(
-            move || {
-                seconds.try_update(|seconds| *seconds += 1);
-            },
-            Duration::from_secs(1),
-        );
-        on_cleanup(move || {
-            if let Ok(ticking) = ticking {
-                ticking.clear();
-            }
-        });
-    });
-    let people = move || {
-        let others = call.room.read().as_ref().map_or(0, |room| room.others.len());
-        u16::try_from(others + 1).unwrap_or(u16::MAX)
-    };
-    let online = move || call.room.read().as_ref().is_none_or(|room| room.signaling);
-    let facts = RoomFacts {
-        name: title,
-        people: Signal::derive(people),
-        link: link.into(),
-        seconds: seconds.into(),
-        online: Signal::derive(online),
-    };
-    let items = move || {
-        vec![
-            BarItem::new(BarControl::Microphone, call.microphone.get()),
-            BarItem::new(BarControl::Camera, call.camera.get()),
-            BarItem::new(BarControl::Leave, false.into()),
-        ]
-    };
-    let press = move |control| match control {
-        BarControl::Microphone => call.toggle_microphone(),
-        BarControl::Camera => call.toggle_camera(),
-        BarControl::Leave => call.leave(),
-        _ => {}
-    };
-    view! {
-        <RoomFrame facts items=Signal::derive(items) on_press=press>
-            <ErrorBanner error=call.error />
-            <NoteBanner note=call.note />
-            <TileGrid
-                tiles=call.tiles()
-                controls=Signal::derive(|| CONTROLS)
-                on_action=move |(key, action): (String, _)| call.act(&key, action)
-                on_element=move |element| call.element(&element)
-            />
-        </RoomFrame>
-    }
-    .into_any()
 }

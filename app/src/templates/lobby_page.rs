@@ -1,12 +1,15 @@
 //! Name a room, others find it in a list or by its link, everybody meets on the stage.
 
-use super::page_frame::{BadRoomId, PageFrame};
+use super::call_frame::CallFrame;
 use super::rooms_of_page::{page_address, page_call, page_links, room_id};
-use crate::components::{ErrorBanner, LobbyBar, NoteBanner, RoomList, ShareLink, StatusLine, TileGrid};
+use super::stage::Stage;
+use crate::components::live::{When, live};
+use crate::components::{ErrorBanner, LobbyBar, NoteBanner, RoomList, ShareLink, StatusLine};
+use crate::demos;
 use crate::display::TileControl;
+use crate::dom::page;
 use crate::model::address::Address;
 use crate::model::{Call, CallConfig, Kinds, Status};
-use leptos::either::Either;
 use leptos::prelude::*;
 use multirtc::protocol::{Role, RoomPlan};
 
@@ -15,8 +18,6 @@ use multirtc::protocol::{Role, RoomPlan};
 pub struct LobbyConfig {
     /// Its address below `/demos/`, and its public lobby.
     pub slug: &'static str,
-    /// For learners: how it is done, in two or three sentences.
-    pub how: &'static str,
     /// Who connects to whom, and who sends what.
     pub plan: RoomPlan,
     /// What is captured, of what the plan lets somebody send.
@@ -35,16 +36,14 @@ pub struct LobbyConfig {
     pub count_viewers: bool,
 }
 
-/// The page.
-#[component]
-pub fn LobbyPage(
-    /// What distinguishes it.
-    config: LobbyConfig,
-) -> impl IntoView {
-    match page_address(config.slug) {
-        Err(_) => Either::Left(view! { <BadRoomId slug=config.slug /> }),
-        Ok(address) => Either::Right(view! { <Lobby config address /> }),
-    }
+/// The living part of a demo of this kind: which one, the address tells.
+#[island(lazy)]
+pub fn LobbyPage() -> impl IntoView {
+    let config = page::last_segment().and_then(|slug| demos::lobby_config(&slug));
+    // The server has answered any other address without this part.
+    config
+        .and_then(|config| Some((config, page_address(config.slug).ok()?)))
+        .map(|(config, address)| view! { <Lobby config address /> })
 }
 
 #[component]
@@ -64,15 +63,24 @@ fn Lobby(config: LobbyConfig, address: Address) -> impl IntoView {
     let links = page_links(config.slug, address, room_id(call));
     let name = RwSignal::new(String::new());
     let (in_room, can_enter) = (call.in_room(), call.can_enter());
+    let share = if links.is_private {
+        (
+            "This lobby is private. Share it:",
+            "share-link",
+            "Only people who have this link find the rooms that are opened here.",
+        )
+    } else {
+        ("Private link", "private-link", "Leads to a lobby of its own: rooms opened there are in no public list.")
+    };
     view! {
-        <PageFrame slug=config.slug how=config.how call>
+        <CallFrame slug=config.slug call>
             <StatusLine
                 status=call.status
                 text=Signal::derive(move || (call.status.get() == Status::SessionClosed).then(|| config.closed.to_owned()))
             />
             <ErrorBanner error=call.error />
             <NoteBanner note=call.note />
-            <Show when=move || !in_room.get()>
+            <When when=live(move || !in_room.get())>
                 <LobbyBar
                     name
                     open_label=config.open_label
@@ -87,29 +95,12 @@ fn Lobby(config: LobbyConfig, address: Address) -> impl IntoView {
                     enabled=can_enter
                     on_join=move |id| call.join(id)
                 />
-                {if links.is_private {
-                    view! {
-                        <ShareLink
-                            link=links.private
-                            label="This lobby is private. Share it:"
-                            hint="Only people who have this link find the rooms that are opened here."
-                        />
-                    }
-                } else {
-                    view! {
-                        <ShareLink
-                            link=links.private
-                            label="Private link"
-                            id="private-link"
-                            hint="Leads to a lobby of its own: rooms opened there are in no public list."
-                        />
-                    }
-                }}
-            </Show>
-            <Show when=move || in_room.get()>
+                <ShareLink link=links.private label=share.0 id=share.1 hint=share.2 />
+            </When>
+            <When when=live(move || in_room.get())>
                 <InRoom call config link=links.room />
-            </Show>
-        </PageFrame>
+            </When>
+        </CallFrame>
     }
     .into_any()
 }
@@ -121,18 +112,18 @@ pub fn Cancel(
     call: Call,
 ) -> impl IntoView {
     view! {
-        <Show when=move || call.status.get() == Status::RoomNotAvailable>
+        <When when=live(move || call.status.get() == Status::RoomNotAvailable)>
             <button type="button" class="button" data-testid="cancel-join" on:click=move |_| call.cancel()>
                 "Cancel"
             </button>
-        </Show>
+        </When>
     }
     .into_any()
 }
 
 #[component]
 fn InRoom(call: Call, config: LobbyConfig, link: Signal<String>) -> impl IntoView {
-    let title = move || call.room.read().as_ref().map(|room| crate::display::shown_name(&room.info.details.name));
+    let title = live(move || call.room.read().as_ref().map(|room| crate::display::shown_name(&room.info.details.name)));
     let viewers = move || {
         let room = call.room.read();
         let others = room.as_ref().map(|room| room.others.iter().filter(|peer| peer.who.role == Role::Viewer).count());
@@ -141,37 +132,17 @@ fn InRoom(call: Call, config: LobbyConfig, link: Signal<String>) -> impl IntoVie
     view! {
         <div class="room-head">
             <h2>{title}</h2>
-            <Show when=move || config.count_viewers && call.role().get() == "host">
+            <When when=live(move || config.count_viewers && call.role().get() == "host")>
                 <p class="muted" data-testid="viewer-count">
-                    {move || crate::catalogue::viewers(viewers())}
+                    {live(move || crate::catalogue::viewers(viewers()))}
                 </p>
-            </Show>
+            </When>
             <button type="button" class="button danger" data-testid="leave-room" on:click=move |_| call.leave()>
                 "Leave"
             </button>
         </div>
         <Stage call controls=config.controls />
         <ShareLink link label="Share this room" hint="Whoever opens this link joins at once." />
-    }
-    .into_any()
-}
-
-/// The tiles of a call.
-#[component]
-pub fn Stage(
-    /// The page's call.
-    call: Call,
-    /// The controls of each tile, in order.
-    controls: &'static [TileControl],
-) -> impl IntoView {
-    view! {
-        <TileGrid
-            tiles=call.tiles()
-            controls=Signal::derive(move || controls)
-            on_action=move |(key, action): (String, _)| call.act(&key, action)
-            on_element=move |element| call.element(&element)
-            boxed=true
-        />
     }
     .into_any()
 }

@@ -1,13 +1,16 @@
 //! A few buttons that start something at once; no names, no list.
 
-use super::lobby_page::{Cancel, Stage};
-use super::page_frame::{BadRoomId, PageFrame};
+use super::call_frame::CallFrame;
+use super::lobby_page::Cancel;
 use super::rooms_of_page::{page_address, page_call, page_links, room_id};
+use super::stage::Stage;
+use crate::components::live::{When, live};
 use crate::components::{ErrorBanner, EventLog, NoteBanner, ShareLink, StatusLine, use_hydrated};
+use crate::demos;
 use crate::display::{DeviceState, TileControl};
+use crate::dom::page;
 use crate::model::address::Address;
 use crate::model::{Call, CallConfig, Kinds};
-use leptos::either::Either;
 use leptos::prelude::*;
 use multirtc::protocol::{RoomId, RoomPlan};
 
@@ -16,8 +19,6 @@ use multirtc::protocol::{RoomId, RoomPlan};
 pub struct QuickConfig {
     /// Its address below `/demos/`, and its public lobby.
     pub slug: &'static str,
-    /// For learners: how it is done, in two or three sentences.
-    pub how: &'static str,
     /// Who connects to whom, and who sends what.
     pub plan: RoomPlan,
     /// What is captured, of what the plan lets somebody send.
@@ -45,16 +46,14 @@ pub struct QuickButtons {
     pub mute: bool,
 }
 
-/// The page.
-#[component]
-pub fn QuickPage(
-    /// What distinguishes it.
-    config: QuickConfig,
-) -> impl IntoView {
-    match page_address(config.slug) {
-        Err(_) => Either::Left(view! { <BadRoomId slug=config.slug /> }),
-        Ok(address) => Either::Right(view! { <Quick config address /> }),
-    }
+/// The living part of a demo of this kind: which one, the address tells.
+#[island(lazy)]
+pub fn QuickPage() -> impl IntoView {
+    let config = page::last_segment().and_then(|slug| demos::quick_config(&slug));
+    // The server has answered any other address without this part.
+    config
+        .and_then(|config| Some((config, page_address(config.slug).ok()?)))
+        .map(|(config, address)| view! { <Quick config address /> })
 }
 
 #[component]
@@ -77,13 +76,13 @@ fn Quick(config: QuickConfig, address: Address) -> impl IntoView {
     // One room for the page, named like it: opening it twice is refused by the server.
     let only_room = move || config.slug.parse::<RoomId>().ok();
     view! {
-        <PageFrame slug=config.slug how=config.how call>
+        <CallFrame slug=config.slug call>
             <div class="actions" role="group" aria-label="Call">
                 <button
                     type="button"
                     class="button primary large"
                     data-testid="open-room"
-                    disabled=move || !idle()
+                    disabled=live(move || !idle())
                     on:click=move |_| call.open(only_room(), String::new())
                 >
                     {config.buttons.open}
@@ -97,30 +96,31 @@ fn Quick(config: QuickConfig, address: Address) -> impl IntoView {
                                 type="button"
                                 class="button large"
                                 data-testid="join-room"
-                                disabled=move || !idle()
+                                disabled=live(move || !idle())
                                 on:click=move |_| call.join_first()
                             >
                                 {label}
                             </button>
                         }
+                        .into_any()
                     })}
                 <Cancel call />
-                {config.buttons.mute.then(|| view! { <MuteButtons call /> })}
-                <Show when=move || in_room.get()>
+                {config.buttons.mute.then(|| view! { <MuteButtons call /> }.into_any())}
+                <When when=live(move || in_room.get())>
                     <button type="button" class="button danger" data-testid="leave-room" on:click=move |_| call.leave()>
                         "Leave"
                     </button>
-                </Show>
+                </When>
             </div>
             <StatusLine status=call.status />
             <ErrorBanner error=call.error />
             <NoteBanner note=call.note />
-            <Show when=move || in_room.get()>
+            <When when=live(move || in_room.get())>
                 <Stage call controls=config.controls />
                 <ShareLink link=links.room label="Share this room" hint="Whoever opens this link joins at once." />
-            </Show>
-            {config.log.then(|| view! { <EventLog lines=call.log /> })}
-        </PageFrame>
+            </When>
+            {config.log.then(|| view! { <EventLog lines=call.log /> }.into_any())}
+        </CallFrame>
     }
     .into_any()
 }
@@ -136,13 +136,14 @@ fn MuteButtons(call: Call) -> impl IntoView {
                 type="button"
                 class="button"
                 data-testid=id
-                aria-pressed=move || (usable() && !device.get().is_on()).to_string()
-                disabled=move || !usable()
+                aria-pressed=live(move || (usable() && !device.get().is_on()).to_string())
+                disabled=live(move || !usable())
                 on:click=move |_| toggle(call)
             >
-                {move || if usable() && !device.get().is_on() { format!("UnMute {what}") } else { format!("Mute {what}") }}
+                {live(move || if usable() && !device.get().is_on() { format!("UnMute {what}") } else { format!("Mute {what}") })}
             </button>
         }
+        .into_any()
     };
     view! {
         {button("mute-video", "video", call.camera, Call::toggle_camera)}

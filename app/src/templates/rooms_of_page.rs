@@ -1,9 +1,9 @@
 //! What every demo page does with its address: the lobby it is in, the room it is to join, the links it hands on.
 
+use crate::dom::page;
 use crate::model::address::{Address, BadAddress, address};
 use crate::model::{Call, CallConfig};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use multirtc::protocol::RoomId;
 
 /// Characters of the token of a private lobby: 71 random bits, and short enough to be a lobby with every slug.
@@ -11,8 +11,7 @@ const TOKEN_CHARACTERS: usize = 12;
 
 /// Reads the page's address, once: it does not change while the page is shown.
 pub fn page_address(slug: &str) -> Result<Address, BadAddress> {
-    let query = use_query_map().get_untracked();
-    address(slug, query.get("c").as_deref(), query.get("room").as_deref())
+    address(slug, page::query("c").as_deref(), page::query("room").as_deref())
 }
 
 /// Makes the page's call, and joins the room of the address as soon as the page has come to life.
@@ -43,7 +42,7 @@ pub fn page_links(slug: &'static str, address: Address, room: Signal<Option<Room
     let is_private = address.token.is_some();
     let here = address.clone();
     Effect::new(move || {
-        let now = crate::dom::page::origin();
+        let now = page::origin();
         let token = here.token.clone().unwrap_or_else(random_token);
         private.set(format!("{now}{}", Address { token: Some(token), ..here.clone() }.path(slug, None)));
         origin.set(now);
@@ -57,7 +56,7 @@ pub fn page_links(slug: &'static str, address: Address, room: Signal<Option<Room
 
 fn random_token() -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    crate::dom::page::random_bytes::<TOKEN_CHARACTERS>()
+    page::random_bytes::<TOKEN_CHARACTERS>()
         .iter()
         .filter_map(|byte| ALPHABET.get(usize::from(*byte) % ALPHABET.len()).map(|letter| char::from(*letter)))
         .collect()

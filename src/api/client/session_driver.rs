@@ -17,8 +17,9 @@ use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
 
@@ -32,14 +33,14 @@ pub(super) struct ClientInner {
     /// Frames for the socket of this generation.
     pub(super) socket: RefCell<Option<mpsc::UnboundedSender<ToSocket>>>,
     pub(super) generation: Cell<u64>,
-    pub(super) waiting: RefCell<BTreeMap<u64, Waiting>>,
+    pub(super) waiting: RefCell<LiteMap<u64, Waiting>>,
     pub(super) next_token: Cell<u64>,
     pub(super) next_publication: Cell<u32>,
     pub(super) welcome: RefCell<Option<oneshot::Sender<Result<(), Error>>>>,
     pub(super) me: RefCell<Option<PeerId>>,
     pub(super) ice: RefCell<IceServers>,
     pub(super) status: Watch<SignalingStatus>,
-    pub(super) rooms: RefCell<BTreeMap<RoomId, Weak<RoomInner>>>,
+    pub(super) rooms: RefCell<LiteMap<RoomId, Weak<RoomInner>>>,
     pub(super) lobby: Rc<LobbyWatch>,
     pub(super) lookups: RefCell<Vec<(RoomId, mpsc::UnboundedSender<Option<RoomInfo>>)>>,
     pub(super) listeners: RefCell<Vec<EventListener>>,

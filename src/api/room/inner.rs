@@ -11,8 +11,8 @@ use crate::core::roster::Roster;
 use crate::core::supervisor::LinkIn;
 use crate::error::Error;
 use crate::protocol::{ClientMsg, CloseReason, LinkAssignment, PeerId, RoomId, RoomSnapshot, ServerMsg};
+use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Shared by every handle of one room.
@@ -23,7 +23,7 @@ pub(crate) struct RoomInner {
     pub(super) roster: RefCell<Roster>,
     pub(super) state: Watch<RoomState>,
     pub(super) events: EventHub,
-    pub(super) links: RefCell<BTreeMap<PeerId, Rc<Link>>>,
+    pub(super) links: RefCell<LiteMap<PeerId, Rc<Link>>>,
     pub(super) streams: RemoteStreams,
     pub(super) published: RefCell<Vec<Rc<PublicationInner>>>,
     pub(super) gone: Cell<bool>,
