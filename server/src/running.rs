@@ -52,6 +52,7 @@ impl Server {
             }
         });
         tokio::spawn(stages.listener.clone().run_until_cancelled_owned(driver.clone().follow_deadlines()));
+        tokio::spawn(stages.listener.clone().run_until_cancelled_owned(driver.clone().hash_passwords()));
         tokio::spawn(stages.listener.clone().run_until_cancelled_owned(async move {
             let mut minutes = interval(gate::FORGET_EVERY);
             loop {

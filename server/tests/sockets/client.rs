@@ -1,6 +1,6 @@
 //! A small typed client: sends commands, keeps what it was not waiting for, and checks the numbering.
 
-use crate::world::{PATIENCE, lobby_id};
+use crate::world::{PASSWORD, PATIENCE, lobby_id};
 use futures::{SinkExt, StreamExt};
 use multirtc::protocol::*;
 use std::{
@@ -144,8 +144,13 @@ impl Client {
 
     /// Sends a command that has to be refused, and returns why.
     pub async fn refused(&mut self, message: ClientMsg) -> ErrorCode {
+        self.refusal(message).await.code
+    }
+
+    /// Sends a command that has to be refused, and returns all that is said about it.
+    pub async fn refusal(&mut self, message: ClientMsg) -> ErrorBody {
         match self.ask(message).await {
-            ServerMsg::Error(body) => body.code,
+            ServerMsg::Error(body) => body,
             other => panic!("expected a refusal, got {other:?}"),
         }
     }
@@ -203,8 +208,9 @@ impl Client {
         }
     }
 
-    /// Reads a frame and checks its number.
+    /// Reads a frame and checks its number, and that it gives no password away.
     fn accept(&mut self, text: &str) -> ServerFrame {
+        assert!(!text.contains(PASSWORD) && !text.contains("$argon2"), "a password is nobody's to read: {text}");
         let frame: ServerFrame = serde_json::from_str(text).expect("the server's frames can be read");
         if let Some(n) = frame.n {
             let expected = self.received.map_or(n, |last| last + 1);

@@ -13,6 +13,7 @@ mod links;
 mod lobby;
 mod many;
 mod pages;
+mod passwords;
 mod probes;
 mod race;
 mod restart;

@@ -12,6 +12,9 @@ use std::{
 /// Longer than anything here takes; a fact that has not come by then does not come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The password of every room that has one; no client ever receives it.
+pub const PASSWORD: &str = "open sesame";
+
 /// The settings of most tests: a free port, and no limits on addresses since everybody has the same one.
 pub fn config() -> Config {
     Config {
@@ -70,12 +73,21 @@ pub fn spec(capacity: u16) -> RoomSpec {
     }
 }
 
+/// The same with the password.
+pub fn locked_spec(capacity: u16) -> RoomSpec {
+    RoomSpec { password: Some(Secret::new(PASSWORD)), ..spec(capacity) }
+}
+
 pub fn create(room: &str, spec: RoomSpec) -> CreateRoom {
     CreateRoom { room: Some(room_id(room)), spec }
 }
 
 pub fn join(room: &str) -> JoinRoom {
     JoinRoom { room: room_id(room), password: None, invite: None, role: None, hosted_by: None, note: None }
+}
+
+pub fn join_with(room: &str, password: &str) -> ClientMsg {
+    ClientMsg::JoinRoom(JoinRoom { password: Some(Secret::new(password)), ..join(room) })
 }
 
 pub fn open_or_join(room: &str, capacity: u16) -> ClientMsg {
