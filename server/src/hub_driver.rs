@@ -5,7 +5,9 @@
 //! input is worked on meanwhile. Passwords are hashed outside of both.
 
 use crate::{
-    Config, Error, lock,
+    Config, Error,
+    fingerprint::Fingerprint,
+    lock,
     outbound::Outbound,
     password_hasher::{PasswordHasher, Task},
 };
@@ -92,13 +94,16 @@ impl HubDriver {
         }
     }
 
-    /// Makes a new socket known to the hub; its queue is where the hub's frames arrive.
-    pub(crate) fn open(&self) -> (SocketId, Arc<Outbound>) {
+    /// Makes a new socket known to the hub, and where it came from; its queue is where the hub's frames arrive.
+    pub(crate) fn open(&self, from: Fingerprint) -> (SocketId, Arc<Outbound>) {
         let socket = SocketId(self.next_socket.fetch_add(1, Ordering::Relaxed));
         let outbound = Arc::new(Outbound::default());
         lock(&self.sockets).insert(socket, outbound.clone());
         // A failure is logged, and shows with the first frame.
-        let _ = self.handle(HubIn::Opened { socket });
+        let _ = self.with_hub(|hub, now, out| {
+            hub.handle(HubIn::Opened { socket }, now, out);
+            hub.handle(HubIn::Origin { socket, address: from.address, browser: from.browser }, now, out);
+        });
         (socket, outbound)
     }
 

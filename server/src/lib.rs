@@ -12,7 +12,7 @@
 //! | `hub_driver` | the hub, its clock, its randomness and its timer |
 //! | `password_hasher` | the threads on which passwords are hashed |
 //! | `services`, `rooms` | what pages and previews may ask of the hub |
-//! | [`origin`], [`client_address`], `gate`, `post_guard` | who may ask, and how often |
+//! | [`origin`], [`client_address`], `fingerprint`, `gate`, `post_guard` | who may ask, and how often |
 //! | [`pages`], [`assets`] | the site: pages, server functions, files |
 //! | `health`, [`shutdown`], [`logging`] | running it |
 
@@ -23,6 +23,7 @@ pub mod assets;
 pub mod client_address;
 pub mod config;
 mod error;
+mod fingerprint;
 mod frame_budget;
 mod gate;
 mod health;

@@ -8,6 +8,8 @@ use multirtc::protocol::{
 };
 use std::{sync::atomic::AtomicBool, thread};
 
+const ANYWHERE: Fingerprint = Fingerprint { address: [1; 32], browser: [2; 32] };
+
 struct Faulty(Arc<AtomicBool>);
 
 impl Entropy for Faulty {
@@ -45,11 +47,11 @@ async fn frame(outbound: &Outbound) -> ServerFrame {
 async fn a_panic_ends_with_the_input_that_caused_it() {
     let fault = Arc::new(AtomicBool::new(false));
     let driver = HubDriver::with_entropy(&Config::default(), Box::new(Faulty(fault.clone())));
-    let (before, queue) = driver.open();
+    let (before, queue) = driver.open(ANYWHERE);
     assert_eq!(driver.handle(hello(before)), Ok(()));
     assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
 
-    let (unlucky, _) = driver.open();
+    let (unlucky, _) = driver.open(ANYWHERE);
     fault.store(true, Ordering::Relaxed);
     assert_eq!(driver.handle(hello(unlucky)), Err(HubFailed));
     fault.store(false, Ordering::Relaxed);
@@ -57,7 +59,7 @@ async fn a_panic_ends_with_the_input_that_caused_it() {
 
     assert_eq!(driver.handle(command(before, ClientMsg::Ping { nonce: 5 })), Ok(()));
     assert_eq!(frame(&queue).await.m, ServerMsg::Pong { nonce: 5 });
-    let (after, queue) = driver.open();
+    let (after, queue) = driver.open(ANYWHERE);
     assert_eq!(driver.handle(hello(after)), Ok(()));
     assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
     assert_eq!(driver.counts().sockets, 2);
@@ -68,7 +70,7 @@ async fn frames_of_many_threads_keep_their_order() {
     const THREADS: usize = 4;
     const EACH: u32 = 500;
     let driver = Arc::new(HubDriver::new(&Config::default()).unwrap());
-    let (socket, queue) = driver.open();
+    let (socket, queue) = driver.open(ANYWHERE);
     driver.handle(hello(socket)).unwrap();
     assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
     let threads: Vec<_> = (0..THREADS)
@@ -93,7 +95,7 @@ async fn frames_of_many_threads_keep_their_order() {
 async fn the_timer_follows_what_the_hub_wants() {
     let driver = Arc::new(HubDriver::new(&Config::default()).unwrap());
     let timer = tokio::spawn(driver.clone().follow_deadlines());
-    let (watcher, queue) = driver.open();
+    let (watcher, queue) = driver.open(ANYWHERE);
     driver.handle(hello(watcher)).unwrap();
     let filter = LobbyFilter { tags: BTreeSet::new(), text: None, only_joinable: false };
     driver.handle(command(watcher, ClientMsg::WatchLobby { filter })).unwrap();
@@ -131,7 +133,7 @@ async fn passwords_nobody_has_time_for_are_answered_at_once() {
     let mut people = Vec::new();
     // Nobody hashes yet: the queue fills.
     let refused = loop {
-        let (socket, queue) = driver.open();
+        let (socket, queue) = driver.open(ANYWHERE);
         driver.handle(hello(socket)).unwrap();
         assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
         let spec = RoomSpec { password: Some(Secret::new("tea")), ..listed_spec() };

@@ -14,11 +14,11 @@ use tokio::{
 };
 use tokio_tungstenite::{
     WebSocketStream, client_async,
-    tungstenite::{self, Message, client::IntoClientRequest, http::header},
+    tungstenite::{self, Message, client::IntoClientRequest, handshake::client::Request, http::header},
 };
 
 /// The upgrade request of a page of the server's own.
-pub fn request(address: SocketAddr) -> tungstenite::handshake::client::Request {
+pub fn request(address: SocketAddr) -> Request {
     let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
     let headers = request.headers_mut();
     headers.insert(header::ORIGIN, format!("http://{address}").parse().unwrap());
@@ -39,19 +39,30 @@ pub struct Client {
 impl Client {
     /// Opens a socket and says nothing.
     pub async fn open(address: SocketAddr) -> Self {
-        Self::over(TcpStream::connect(address).await.unwrap(), address).await
+        Self::over(TcpStream::connect(address).await.unwrap(), request(address)).await
+    }
+
+    /// Opens a socket as a browser of that name does, reached through a proxy from that address, and is welcomed.
+    pub async fn hello_from(address: SocketAddr, origin: (&str, &str), lobby: &str, name: &str) -> Self {
+        let mut request = request(address);
+        let (forwarded_for, user_agent) = origin;
+        request.headers_mut().insert("x-forwarded-for", forwarded_for.parse().unwrap());
+        request.headers_mut().insert(header::USER_AGENT, user_agent.parse().unwrap());
+        let mut client = Self::over(TcpStream::connect(address).await.unwrap(), request).await;
+        client.introduce(lobby, name, None).await;
+        client
     }
 
     /// Opens a socket whose kernel buffer for received bytes is as small as it can be.
     pub async fn open_narrow(address: SocketAddr) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4 * 1024).unwrap();
-        Self::over(socket.connect(address).await.unwrap(), address).await
+        Self::over(socket.connect(address).await.unwrap(), request(address)).await
     }
 
-    async fn over(stream: TcpStream, address: SocketAddr) -> Self {
+    async fn over(stream: TcpStream, request: Request) -> Self {
         stream.set_nodelay(true).unwrap();
-        let (socket, response) = client_async(request(address), stream).await.unwrap();
+        let (socket, response) = client_async(request, stream).await.unwrap();
         assert_eq!(response.headers()[header::SEC_WEBSOCKET_PROTOCOL], SUBPROTOCOL);
         Self { socket, sent: 0, received: Some(0), inbox: VecDeque::new(), welcome: None }
     }

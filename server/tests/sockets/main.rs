@@ -7,6 +7,7 @@ mod world;
 
 mod admission;
 mod executable;
+mod fingerprints;
 mod garbage;
 mod heartbeat;
 mod links;

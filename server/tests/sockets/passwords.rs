@@ -2,10 +2,11 @@
 
 use crate::{
     client::Client,
-    world::{PASSWORD, Pair, create, everything, join, join_with, locked_spec, room_id, start},
+    world::{PASSWORD, Pair, behind_proxy, create, everything, join, join_with, locked_spec, room_id, start},
 };
 use futures::future::join_all;
 use multirtc::protocol::*;
+use server::Server;
 use std::net::SocketAddr;
 
 async fn host_of_locked_room(address: SocketAddr, capacity: u16) -> Client {
@@ -70,33 +71,43 @@ async fn the_host_changes_and_clears_the_password() {
 
 #[tokio::test]
 async fn guessing_is_slowed_down_even_for_the_right_password() {
-    let server = start().await;
-    let _host = host_of_locked_room(server.address(), 4).await;
-    let mut guesser = Client::hello(server.address(), "locked", "Eve").await;
+    let server = Server::bind(behind_proxy()).await.unwrap();
+    let address = server.address();
+    let _host = host_of_locked_room(address, 4).await;
+    let mut guesser = Client::hello_from(address, ("203.0.113.1", "Fox/1"), "locked", "Eve").await;
     let mut answers = Vec::new();
     for guess in 1..=limits::PASSWORD_TRIES.burst {
         answers.push(guesser.refusal(join_with("vault", &format!("guess {guess}"))).await);
     }
     assert!(answers.iter().all(|error| error.code == ErrorCode::PasswordWrong), "{answers:?}");
     assert!(answers.last().unwrap().retry_after_ms.is_some(), "the last one says when the next may come");
-    for password in ["guess 6", PASSWORD] {
-        let limited = guesser.refusal(join_with("vault", password)).await;
+    let mut again = Client::hello_from(address, ("203.0.113.1", "Crab/2"), "locked", "Eve again").await;
+    let next = guesser.refusal(join_with("vault", "guess 6")).await;
+    let right = guesser.refusal(join_with("vault", PASSWORD)).await;
+    let elsewhere = again.refusal(join_with("vault", PASSWORD)).await;
+    for limited in [next, right, elsewhere] {
         assert_eq!(limited.code, ErrorCode::RateLimited);
         assert!(limited.retry_after_ms.is_some_and(|ms| ms > 0), "{limited:?}");
     }
+    let mut other = Client::hello_from(address, ("203.0.113.2", "Fox/1"), "locked", "Bob").await;
+    other.join(join_with("vault", PASSWORD)).await;
 }
 
 #[tokio::test]
 async fn thirty_passwords_at_once_silence_nobody() {
     const GUESTS: usize = 30;
-    let server = start().await;
+    let server = Server::bind(behind_proxy()).await.unwrap();
     let address = server.address();
     let mut host = Client::hello(address, "locked", "Ada").await;
     let sound_only = RoomPlan { video: Flow::Off, screen: Flow::Off, ..locked_spec(2).plan };
     let hall = RoomSpec { plan: sound_only, ..locked_spec(limits::LIGHT_CAPACITY) };
     host.join(ClientMsg::CreateRoom(create("vault", hall))).await;
     let mut bystander = Client::hello(address, "locked", "Bob").await;
-    let guests = (0..GUESTS).map(async |guest| Client::hello(address, "locked", &format!("Guest {guest}")).await);
+    // Each from an address of their own: few at once may try from the same.
+    let guests = (0..GUESTS).map(async |guest| {
+        let from = format!("203.0.113.{guest}");
+        Client::hello_from(address, (&from, "Fox/1"), "locked", &format!("Guest {guest}")).await
+    });
     let mut guests = join_all(guests).await;
     let joins = join_all(guests.iter_mut().map(async |guest| guest.join(join_with("vault", PASSWORD)).await));
     tokio::pin!(joins);

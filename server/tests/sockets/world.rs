@@ -29,6 +29,11 @@ pub fn config() -> Config {
     }
 }
 
+/// The same behind a proxy that says where people come from.
+pub fn behind_proxy() -> Config {
+    Config { trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..config() }
+}
+
 /// A heart that beats fast enough for a test and slowly enough for a busy machine.
 pub fn quick_heartbeat() -> Heartbeat {
     Heartbeat {
