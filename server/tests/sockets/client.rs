@@ -194,15 +194,15 @@ impl Client {
         timeout(PATIENCE, search).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
     }
 
-    /// Waits until somebody is shown as interrupted, or as connected again.
-    pub async fn wait_until_online(&mut self, who: &PeerId, connected: bool) {
+    /// Waits until somebody is shown as connected again, or as interrupted, and returns as what exactly.
+    pub async fn wait_until_online(&mut self, who: &PeerId, connected: bool) -> Online {
         self.wait_for(if connected { "a person's return" } else { "an interruption" }, |message| match message {
             ServerMsg::PeerChanged { peer, .. } if peer.peer == *who => {
-                ((peer.online == Online::Connected) == connected).then_some(())
+                ((peer.online == Online::Connected) == connected).then_some(peer.online)
             }
             _ => None,
         })
-        .await;
+        .await
     }
 
     /// The next frame of the wire, or the close code; 1006 is a connection that ended without one.
