@@ -5,7 +5,6 @@
 #[expect(dead_code, reason = "shared with the other tests of the hub")]
 mod world;
 
-use multirtc::core::hub::{capacity_limit, default_guest_role, default_on_host_left};
 use multirtc::core::topology::plans;
 use multirtc::protocol::*;
 use std::collections::BTreeSet;
@@ -99,22 +98,6 @@ fn impossible_rooms_are_refused() {
     let mut spec = conference();
     spec.details.thumbnail = thumbnail("image/jpeg", "/9j/4AAQ".to_owned());
     snapshot(world.ask(a, create("r", spec)));
-}
-
-#[test]
-fn defaults_follow_from_the_plan() {
-    assert_eq!(capacity_limit(&plans::conference()), limits::MESH_CAPACITY);
-    assert_eq!(capacity_limit(&plans::broadcast()), limits::STAR_CAPACITY);
-    assert_eq!(capacity_limit(&plans::audio_conference()), limits::LIGHT_CAPACITY);
-    assert_eq!(capacity_limit(&plans::data_only()), limits::LIGHT_CAPACITY);
-    for (plan, policy, guest) in [
-        (plans::conference(), OnHostLeft::HandOver, Role::Speaker),
-        (plans::broadcast(), OnHostLeft::Close, Role::Viewer),
-        (plans::presentation(), OnHostLeft::Close, Role::Viewer),
-        (plans::collect(), OnHostLeft::HandOver, Role::Speaker),
-    ] {
-        assert_eq!((default_on_host_left(&plan), default_guest_role(&plan)), (policy, guest));
-    }
 }
 
 #[test]

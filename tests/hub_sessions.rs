@@ -196,7 +196,7 @@ fn a_lost_connection_keeps_the_seat_and_misses_nothing() {
     let (ada, ben) = (world.peer(a), world.peer(b));
     world.lose(b, false);
     let since_ms = EPOCH_MS + world.now;
-    assert_eq!(online(&world, a, &ben), Online::Interrupted { since_ms }, "at once");
+    assert_eq!(online(&world, a, &ben), Online::Interrupted { since_ms, leaving: false }, "at once");
     world.pass(20_000);
     let c = world.client("Cy");
     snapshot(world.ask(c, join("r")));
@@ -310,7 +310,12 @@ fn a_closed_tab_has_left_after_six_seconds() {
     let (mut world, a, b) = pair();
     let ben = world.peer(b);
     world.lose(b, true);
-    assert!(matches!(online(&world, a, &ben), Online::Interrupted { .. }));
+    let leaving = Online::Interrupted { since_ms: EPOCH_MS + world.now, leaving: true };
+    assert_eq!(online(&world, a, &ben), leaving, "at once");
+    let c = world.client("Cy");
+    snapshot(world.ask(c, join("r")));
+    assert_eq!(online(&world, c, &ben), leaving, "newcomers see it too");
+    world.ask(c, leave("r"));
     world.pass(limits::RELOAD_WINDOW_MS - 1);
     assert!(world.clients[a].rooms[&room("r")].people.contains_key(&ben));
     world.take(a);
@@ -354,7 +359,7 @@ fn silence_is_shown_until_something_is_heard() {
     world.pass(10_000);
     let since_ms = EPOCH_MS + world.now;
     world.step(HubIn::Silent { socket });
-    assert_eq!(online(&world, a, &ben), Online::Interrupted { since_ms });
+    assert_eq!(online(&world, a, &ben), Online::Interrupted { since_ms, leaving: false });
     world.step(HubIn::Heard { socket });
     assert_eq!(online(&world, a, &ben), Online::Connected);
     world.step(HubIn::Silent { socket });
@@ -365,17 +370,24 @@ fn silence_is_shown_until_something_is_heard() {
     let since_ms = EPOCH_MS + world.now;
     world.pass(10_000);
     world.lose(b, false);
-    assert_eq!(online(&world, a, &ben), Online::Interrupted { since_ms });
+    assert_eq!(online(&world, a, &ben), Online::Interrupted { since_ms, leaving: false });
     world.pass(limits::RESUME_WINDOW_MS - 10_000);
     assert_eq!(world.hub.counts().members, 1);
     // That of a reload does not: whoever closes in order was there a moment ago.
+    let c = world.client("Cy");
+    snapshot(world.ask(c, join("r")));
+    let ada = world.peer(a);
     let socket = world.clients[a].socket.unwrap();
+    let since_ms = EPOCH_MS + world.now;
     world.step(HubIn::Silent { socket });
+    assert_eq!(online(&world, c, &ada), Online::Interrupted { since_ms, leaving: false });
     world.pass(10_000);
     world.reload(a);
+    assert_eq!(online(&world, c, &ada), Online::Interrupted { since_ms, leaving: true }, "not lost after all");
     world.pass(limits::RELOAD_WINDOW_MS - 1);
     world.connect(a);
     assert_eq!(world.clients[a].welcomes[1].resumed, ResumeOutcome::Snapshot);
+    assert_eq!(online(&world, c, &ada), Online::Connected);
 }
 
 #[test]

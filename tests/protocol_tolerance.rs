@@ -135,11 +135,12 @@ fn what_may_be_absent_and_what_may_not() {
         let Some((parent, key)) = place.parent().filter(|(parent, _)| parent.is_record(tree)) else { return };
         let mut without = tree.clone();
         let removed = parent.of_mut(&mut without).as_object_mut().unwrap().remove(key).unwrap();
-        // An absent field is read as the default; of the frame's own fields and the data path it is not `null`.
+        // An absent field is read as the default, which of these is not `null`.
         let default = match key {
             "n" | "re" => None,
             "ack" => Some(json!(0)),
             "data_path" => Some(json!("direct")),
+            "leaving" => Some(json!(false)),
             _ => Some(Value::Null),
         };
         match read(&without) {

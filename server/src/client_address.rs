@@ -76,6 +76,14 @@ impl ClientAddress {
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
         })
     }
+
+    /// The address as IPv6 writes it, to be digested.
+    pub(crate) fn octets(self) -> [u8; 16] {
+        match self.0 {
+            IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+            IpAddr::V6(address) => address.octets(),
+        }
+    }
 }
 
 /// An address as proxies write it: alone, with a port, or in brackets.

@@ -2,13 +2,19 @@
 //!
 //! One lock around a plain value, held for microseconds and never across an await. What the hub says is serialised
 //! and queued under a second lock that is taken before the first is released: frames keep their order, and the next
-//! input is worked on meanwhile.
+//! input is worked on meanwhile. Passwords are hashed outside of both.
 
-use crate::{Config, Error, lock, outbound::Outbound};
+use crate::{
+    Config, Error,
+    fingerprint::Fingerprint,
+    lock,
+    outbound::Outbound,
+    password_hasher::{PasswordHasher, Task},
+};
 use multirtc::{
     core::{
         Machine, Millis,
-        hub::{Entropy, Hub, HubConfig, HubCounts, HubIn, HubOut, SocketId},
+        hub::{Entropy, Hub, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, SocketId},
     },
     protocol::{CreateRoom, ErrorBody, LobbyFilter, LobbyId, RoomId, RoomInfo, ServerFrame},
 };
@@ -36,6 +42,7 @@ pub(crate) struct HubDriver {
     engine: Mutex<Engine>,
     sockets: Mutex<HashMap<SocketId, Arc<Outbound>>>,
     next_socket: AtomicU64,
+    hasher: PasswordHasher,
     rearm: Notify,
 }
 
@@ -74,6 +81,7 @@ impl HubDriver {
             epoch_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX),
             ice: config.ice_servers(),
             limits: config.limits(),
+            passwords: true,
             ..HubConfig::default()
         };
         Self {
@@ -81,17 +89,21 @@ impl HubDriver {
             engine: Mutex::new(Engine { hub: Hub::new(hub_config, entropy), armed: None }),
             sockets: Mutex::default(),
             next_socket: AtomicU64::new(1),
+            hasher: PasswordHasher::default(),
             rearm: Notify::new(),
         }
     }
 
-    /// Makes a new socket known to the hub; its queue is where the hub's frames arrive.
-    pub(crate) fn open(&self) -> (SocketId, Arc<Outbound>) {
+    /// Makes a new socket known to the hub, and where it came from; its queue is where the hub's frames arrive.
+    pub(crate) fn open(&self, from: Fingerprint) -> (SocketId, Arc<Outbound>) {
         let socket = SocketId(self.next_socket.fetch_add(1, Ordering::Relaxed));
         let outbound = Arc::new(Outbound::default());
         lock(&self.sockets).insert(socket, outbound.clone());
         // A failure is logged, and shows with the first frame.
-        let _ = self.handle(HubIn::Opened { socket });
+        let _ = self.with_hub(|hub, now, out| {
+            hub.handle(HubIn::Opened { socket }, now, out);
+            hub.handle(HubIn::Origin { socket, address: from.address, browser: from.browser }, now, out);
+        });
         (socket, outbound)
     }
 
@@ -120,10 +132,13 @@ impl HubDriver {
         let rearm = deadline != std::mem::replace(&mut engine.armed, deadline);
         let sockets = lock(&self.sockets);
         drop(engine);
-        dispatch(&sockets, out);
+        let turned_away = dispatch(&sockets, &self.hasher, out);
         drop(sockets);
         if rearm {
             self.rearm.notify_one();
+        }
+        for job in turned_away {
+            let _ = self.handle(HubIn::PasswordResult { job, result: PasswordResult::Busy });
         }
         result.map_err(|_| {
             tracing::error!("the hub failed at an input");
@@ -150,6 +165,15 @@ impl HubDriver {
                 () = sleep_until(at) => { let _ = self.handle(HubIn::Tick); }
             }
         }
+    }
+
+    /// Hashes and compares the passwords the hub asks about; never returns.
+    pub(crate) async fn hash_passwords(self: Arc<Self>) {
+        let driver = self.clone();
+        let answer = move |job, result| {
+            let _ = driver.handle(HubIn::PasswordResult { job, result });
+        };
+        self.hasher.work(answer).await;
     }
 
     /// Sockets, sessions, rooms and members now.
@@ -184,7 +208,14 @@ impl fmt::Debug for HubDriver {
     }
 }
 
-fn dispatch(sockets: &HashMap<SocketId, Arc<Outbound>>, out: Vec<HubOut>) {
+/// Passes on what the hub said; returns the passwords nobody has time for.
+fn dispatch(sockets: &HashMap<SocketId, Arc<Outbound>>, hasher: &PasswordHasher, out: Vec<HubOut>) -> Vec<u64> {
+    let mut turned_away = Vec::new();
+    let mut hash = |job, task| {
+        if hasher.submit(job, task).is_err() {
+            turned_away.push(job);
+        }
+    };
     for output in out {
         match output {
             HubOut::Send { socket, frame } => {
@@ -202,135 +233,13 @@ fn dispatch(sockets: &HashMap<SocketId, Arc<Outbound>>, out: Vec<HubOut>) {
                     outbound.close(code.code());
                 }
             }
-            HubOut::HashPassword { .. } | HubOut::VerifyPassword { .. } => {
-                tracing::error!("the hub asks for a password hash although `HubConfig::passwords` is off");
-            }
+            HubOut::HashPassword { job, password } => hash(job, Task::Hash { password }),
+            HubOut::VerifyPassword { job, password, hash: known } => hash(job, Task::Verify { password, hash: known }),
         }
     }
+    turned_away
 }
 
 #[cfg(test)]
 #[expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-mod tests {
-    use super::*;
-    use crate::outbound::Parcel;
-    use multirtc::protocol::{ClientFrame, ClientMsg, Hello, LobbyUpdate, Profile, ServerMsg, VERSION};
-    use std::{sync::atomic::AtomicBool, thread};
-
-    struct Faulty(Arc<AtomicBool>);
-
-    impl Entropy for Faulty {
-        fn fill(&mut self, bytes: &mut [u8]) {
-            assert!(!self.0.load(Ordering::Relaxed), "a fault for the test");
-            OsEntropy.fill(bytes);
-        }
-    }
-
-    fn command(socket: SocketId, m: ClientMsg) -> HubIn {
-        HubIn::Frame { socket, frame: Box::new(ClientFrame { n: None, ack: 0, m }), bytes: 100 }
-    }
-
-    fn hello(socket: SocketId) -> HubIn {
-        let hello = Hello {
-            version: VERSION,
-            features: BTreeSet::new(),
-            client: "test".into(),
-            lobby: "driver".parse().unwrap(),
-            profile: Profile::default(),
-            auth: None,
-            resume: None,
-        };
-        command(socket, ClientMsg::Hello(hello))
-    }
-
-    async fn frame(outbound: &Outbound) -> ServerFrame {
-        match outbound.next().await {
-            Parcel::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("expected a frame, got {other:?}"),
-        }
-    }
-
-    #[tokio::test]
-    async fn a_panic_ends_with_the_input_that_caused_it() {
-        let fault = Arc::new(AtomicBool::new(false));
-        let driver = HubDriver::with_entropy(&Config::default(), Box::new(Faulty(fault.clone())));
-        let (before, queue) = driver.open();
-        assert_eq!(driver.handle(hello(before)), Ok(()));
-        assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
-
-        let (unlucky, _) = driver.open();
-        fault.store(true, Ordering::Relaxed);
-        assert_eq!(driver.handle(hello(unlucky)), Err(HubFailed));
-        fault.store(false, Ordering::Relaxed);
-        driver.close(unlucky, false);
-
-        assert_eq!(driver.handle(command(before, ClientMsg::Ping { nonce: 5 })), Ok(()));
-        assert_eq!(frame(&queue).await.m, ServerMsg::Pong { nonce: 5 });
-        let (after, queue) = driver.open();
-        assert_eq!(driver.handle(hello(after)), Ok(()));
-        assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
-        assert_eq!(driver.counts().sockets, 2);
-    }
-
-    #[tokio::test]
-    async fn frames_of_many_threads_keep_their_order() {
-        const THREADS: usize = 4;
-        const EACH: u32 = 500;
-        let driver = Arc::new(HubDriver::new(&Config::default()).unwrap());
-        let (socket, queue) = driver.open();
-        driver.handle(hello(socket)).unwrap();
-        assert!(matches!(frame(&queue).await.m, ServerMsg::Welcome(_)));
-        let threads: Vec<_> = (0..THREADS)
-            .map(|_| {
-                let driver = driver.clone();
-                thread::spawn(move || {
-                    for _ in 0..EACH {
-                        driver.handle(command(socket, ClientMsg::UnwatchLobby)).unwrap();
-                    }
-                })
-            })
-            .collect();
-        for n in 1..=u32::try_from(THREADS).unwrap() * EACH {
-            assert_eq!(frame(&queue).await.n, Some(n));
-        }
-        for thread in threads {
-            thread.join().unwrap();
-        }
-    }
-
-    #[tokio::test]
-    async fn the_timer_follows_what_the_hub_wants() {
-        let driver = Arc::new(HubDriver::new(&Config::default()).unwrap());
-        let timer = tokio::spawn(driver.clone().follow_deadlines());
-        let (watcher, queue) = driver.open();
-        driver.handle(hello(watcher)).unwrap();
-        let filter = LobbyFilter { tags: BTreeSet::new(), text: None, only_joinable: false };
-        driver.handle(command(watcher, ClientMsg::WatchLobby { filter })).unwrap();
-        let room = CreateRoom { room: Some("tea".parse().unwrap()), spec: listed_spec() };
-        driver.create_empty_room("driver".parse().unwrap(), room).unwrap().unwrap();
-        // The list was delivered a moment ago; the change waits for the timer.
-        loop {
-            if let ServerMsg::Lobby { update: LobbyUpdate::Upsert { info } } = frame(&queue).await.m {
-                assert_eq!((info.room.as_str(), info.count), ("tea", 0));
-                break;
-            }
-        }
-        timer.abort();
-    }
-
-    fn listed_spec() -> multirtc::protocol::RoomSpec {
-        serde_json::from_value(serde_json::json!({
-            "plan": {
-                "topology": "mesh", "audio": "everyone", "video": "everyone", "screen": "off", "data": "off"
-            },
-            "visibility": "listed", "capacity": 4, "admission": "open", "guest_role": "speaker", "password": null,
-            "on_host_left": "hand_over", "empty_ttl_secs": 0,
-            "details": { "name": "", "topic": "", "tags": [], "lang": null, "thumbnail": null, "extra": {} },
-            "privileges": {
-                "moderators_may_mute": false, "moderators_may_stop": false, "guests_may_record": false,
-                "guests_may_message_guests": true
-            }
-        }))
-        .unwrap()
-    }
-}
+mod tests;

@@ -10,8 +10,9 @@
 //! | `router` | what is answered where |
 //! | `ws`, `socket`, `outbound`, `frame_budget` | one WebSocket: admission, heartbeat, queue, limits |
 //! | `hub_driver` | the hub, its clock, its randomness and its timer |
+//! | `password_hasher` | the threads on which passwords are hashed |
 //! | `services`, `rooms` | what pages and previews may ask of the hub |
-//! | [`origin`], [`client_address`], `gate`, `post_guard` | who may ask, and how often |
+//! | [`origin`], [`client_address`], `fingerprint`, `gate`, `post_guard` | who may ask, and how often |
 //! | [`pages`], [`assets`] | the site: pages, server functions, files |
 //! | `health`, [`shutdown`], [`logging`] | running it |
 
@@ -22,6 +23,7 @@ pub mod assets;
 pub mod client_address;
 pub mod config;
 mod error;
+mod fingerprint;
 mod frame_budget;
 mod gate;
 mod health;
@@ -30,6 +32,7 @@ pub mod logging;
 pub mod origin;
 mod outbound;
 pub mod pages;
+mod password_hasher;
 mod post_guard;
 mod rooms;
 mod router;

@@ -36,7 +36,7 @@ impl Server {
         let stages = Stages::default();
         let tracker = TaskTracker::new();
         let services = Arc::new(HubServices::new(driver.clone(), &config));
-        let context = Arc::new(SocketContext::new(&config, driver.clone(), stages.clone(), tracker.clone()));
+        let context = Arc::new(SocketContext::new(&config, driver.clone(), stages.clone(), tracker.clone())?);
         let service = router::router(context.clone(), services).into_make_service_with_connect_info::<SocketAddr>();
 
         // Signaling is small frames that somebody waits for.
@@ -52,6 +52,7 @@ impl Server {
             }
         });
         tokio::spawn(stages.listener.clone().run_until_cancelled_owned(driver.clone().follow_deadlines()));
+        tokio::spawn(stages.listener.clone().run_until_cancelled_owned(driver.clone().hash_passwords()));
         tokio::spawn(stages.listener.clone().run_until_cancelled_owned(async move {
             let mut minutes = interval(gate::FORGET_EVERY);
             loop {

@@ -5,6 +5,7 @@
 
 use crate::{
     config::Heartbeat,
+    fingerprint::Fingerprint,
     frame_budget::{FrameBudget, PAUSE, Verdict},
     hub_driver::{HubDriver, INTERNAL_ERROR},
     outbound::{Outbound, Parcel},
@@ -69,9 +70,9 @@ struct Pulse {
 }
 
 /// Serves a socket until it is closed.
-pub(crate) async fn serve(stream: WebSocket, context: &SocketContext) {
+pub(crate) async fn serve(stream: WebSocket, from: Fingerprint, context: &SocketContext) {
     let (mut sink, mut stream) = stream.split();
-    let (socket, outbound) = context.driver.open();
+    let (socket, outbound) = context.driver.open(from);
     let mut connection = Connection { driver: &context.driver, socket, outbound, clean: false };
     let pulse = Pulse { opened: Instant::now(), heard_ms: AtomicU64::new(0), silent: AtomicBool::new(false) };
     tracing::debug!(socket.id = socket.0, "socket opened");

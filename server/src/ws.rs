@@ -1,9 +1,10 @@
 //! `GET /ws`: who gets a socket.
 
 use crate::{
-    Config,
+    Config, Error,
     client_address::{ClientAddress, Network},
     config::Heartbeat,
+    fingerprint::Fingerprints,
     gate::Gate,
     hub_driver::HubDriver,
     origin::OriginPolicy,
@@ -13,7 +14,7 @@ use crate::{
 use axum::{
     Router,
     extract::{ConnectInfo, State, WebSocketUpgrade},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::any,
 };
@@ -30,6 +31,7 @@ const WRITE_BUFFER_BYTES: usize = 16 * 1024;
 pub(crate) struct SocketContext {
     pub(crate) driver: Arc<HubDriver>,
     pub(crate) gate: Gate,
+    pub(crate) fingerprints: Fingerprints,
     pub(crate) origins: OriginPolicy,
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) heartbeat: Heartbeat,
@@ -39,9 +41,17 @@ pub(crate) struct SocketContext {
 }
 
 impl SocketContext {
-    pub(crate) fn new(config: &Config, driver: Arc<HubDriver>, stages: Stages, tracker: TaskTracker) -> Self {
-        Self {
+    /// # Errors
+    /// [`Error::Randomness`] if the operating system has none.
+    pub(crate) fn new(
+        config: &Config,
+        driver: Arc<HubDriver>,
+        stages: Stages,
+        tracker: TaskTracker,
+    ) -> Result<Self, Error> {
+        Ok(Self {
             driver,
+            fingerprints: Fingerprints::new()?,
             gate: Gate::new(config.sockets_per_address, config.upgrades_per_minute, config.posts_per_minute),
             origins: OriginPolicy::new(config.allow_origins.clone(), config.public_origin.clone()),
             trusted_proxies: config.trusted_proxies.clone(),
@@ -49,7 +59,7 @@ impl SocketContext {
             frames_per_second: config.frames_per_second,
             stages,
             tracker,
-        }
+        })
     }
 }
 
@@ -76,7 +86,10 @@ async fn upgrade(
     if upgrade.selected_protocol().is_none() {
         return (StatusCode::BAD_REQUEST, "ask for the subprotocol mc.v1.json").into_response();
     }
-    let seat = match context.gate.enter(ClientAddress::of(peer.ip(), &headers, &context.trusted_proxies)) {
+    let address = ClientAddress::of(peer.ip(), &headers, &context.trusted_proxies);
+    let user_agent = headers.get(header::USER_AGENT).map_or(&[][..], HeaderValue::as_bytes);
+    let from = context.fingerprints.of(address, user_agent);
+    let seat = match context.gate.enter(address) {
         Ok(seat) => seat,
         Err(refusal) => return refusal.into_response(),
     };
@@ -88,7 +101,7 @@ async fn upgrade(
         .max_frame_size(limits::FRAME_HARD_BYTES)
         .max_message_size(limits::FRAME_HARD_BYTES)
         .on_upgrade(async move |stream| {
-            socket::serve(stream, &context).await;
+            socket::serve(stream, from, &context).await;
             drop((seat, tracked));
         })
 }
@@ -137,7 +150,7 @@ mod tests {
         let fault = Arc::new(AtomicBool::new(false));
         let config = Config::default();
         let driver = Arc::new(HubDriver::with_entropy(&config, Box::new(Faulty(fault.clone()))));
-        let context = SocketContext::new(&config, driver, Stages::default(), TaskTracker::new());
+        let context = SocketContext::new(&config, driver, Stages::default(), TaskTracker::new()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let service = router(Arc::new(context)).into_make_service_with_connect_info::<SocketAddr>();

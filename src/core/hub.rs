@@ -56,7 +56,6 @@ mod timers;
 mod tries;
 
 pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, SocketId};
-pub use terms::{capacity_limit, default_guest_role, default_on_host_left, only_host_sends};
 
 use crate::core::{Machine, Millis};
 use crate::protocol::{CloseCode, ErrorBody, ErrorCode, LobbyFilter, LobbyId, PeerId, RoomId, RoomInfo, ServerMsg};

@@ -122,5 +122,8 @@ pub enum Online {
     Interrupted {
         /// Since when, in milliseconds since the Unix epoch by the server's clock.
         since_ms: u64,
+        /// The page closed it in order: a closed tab, or a reload that is back in a moment. Absent means no.
+        #[serde(default)]
+        leaving: bool,
     },
 }

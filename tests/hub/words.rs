@@ -52,18 +52,7 @@ pub fn room(name: &str) -> RoomId {
 }
 
 pub fn spec(plan: RoomPlan) -> RoomSpec {
-    RoomSpec {
-        plan,
-        visibility: Visibility::Listed,
-        capacity: 8,
-        admission: Admission::Open,
-        guest_role: multirtc::core::hub::default_guest_role(&plan),
-        password: None,
-        on_host_left: multirtc::core::hub::default_on_host_left(&plan),
-        empty_ttl_secs: 0,
-        details: RoomDetails::default(),
-        privileges: Privileges::default(),
-    }
+    RoomSpec { capacity: 8, ..RoomSpec::new(plan) }
 }
 
 pub fn conference() -> RoomSpec {

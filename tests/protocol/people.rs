@@ -80,7 +80,7 @@ pub fn guest() -> Participant {
         role: Role::Speaker,
         joined_seq: 2,
         presence: Presence::default(),
-        online: Online::Interrupted { since_ms: 1_790_000_000_123 },
+        online: Online::Interrupted { since_ms: 1_790_000_000_123, leaving: true },
         publications: vec![],
     }
 }

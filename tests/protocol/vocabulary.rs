@@ -70,7 +70,8 @@ fn every_value_of_every_small_enum() {
         ],
     );
     words.check("track_state", &[TrackState::Absent, TrackState::Live, TrackState::Muted, TrackState::Paused]);
-    words.check("online", &[Online::Connected, Online::Interrupted { since_ms: 1_790_000_000_123 }]);
+    let interrupted = Online::Interrupted { since_ms: 1_790_000_000_123, leaving: false };
+    words.check("online", &[Online::Connected, interrupted]);
     words.check(
         "resume_outcome",
         &[ResumeOutcome::Fresh, ResumeOutcome::Replayed { from: 42 }, ResumeOutcome::Snapshot],

@@ -3,7 +3,7 @@
 use crate::{
     client::Client,
     http,
-    world::{config, start},
+    world::{behind_proxy, config, start},
 };
 use multirtc::protocol::SUBPROTOCOL;
 use server::{Config, Server};
@@ -116,9 +116,7 @@ async fn sockets_of_one_address_are_counted() {
 
 #[tokio::test]
 async fn a_trusted_proxy_says_whose_sockets_they_are() {
-    let behind_proxy =
-        Config { sockets_per_address: 1, trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..config() };
-    let server = Server::bind(behind_proxy).await.unwrap();
+    let server = Server::bind(Config { sockets_per_address: 1, ..behind_proxy() }).await.unwrap();
     let address = server.address();
     let mut held = Vec::new();
     for (forwarded, status) in [

@@ -1,6 +1,6 @@
 //! A small typed client: sends commands, keeps what it was not waiting for, and checks the numbering.
 
-use crate::world::{PATIENCE, lobby_id};
+use crate::world::{PASSWORD, PATIENCE, lobby_id};
 use futures::{SinkExt, StreamExt};
 use multirtc::protocol::*;
 use std::{
@@ -14,11 +14,11 @@ use tokio::{
 };
 use tokio_tungstenite::{
     WebSocketStream, client_async,
-    tungstenite::{self, Message, client::IntoClientRequest, http::header},
+    tungstenite::{self, Message, client::IntoClientRequest, handshake::client::Request, http::header},
 };
 
 /// The upgrade request of a page of the server's own.
-pub fn request(address: SocketAddr) -> tungstenite::handshake::client::Request {
+pub fn request(address: SocketAddr) -> Request {
     let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
     let headers = request.headers_mut();
     headers.insert(header::ORIGIN, format!("http://{address}").parse().unwrap());
@@ -39,19 +39,30 @@ pub struct Client {
 impl Client {
     /// Opens a socket and says nothing.
     pub async fn open(address: SocketAddr) -> Self {
-        Self::over(TcpStream::connect(address).await.unwrap(), address).await
+        Self::over(TcpStream::connect(address).await.unwrap(), request(address)).await
+    }
+
+    /// Opens a socket as a browser of that name does, reached through a proxy from that address, and is welcomed.
+    pub async fn hello_from(address: SocketAddr, origin: (&str, &str), lobby: &str, name: &str) -> Self {
+        let mut request = request(address);
+        let (forwarded_for, user_agent) = origin;
+        request.headers_mut().insert("x-forwarded-for", forwarded_for.parse().unwrap());
+        request.headers_mut().insert(header::USER_AGENT, user_agent.parse().unwrap());
+        let mut client = Self::over(TcpStream::connect(address).await.unwrap(), request).await;
+        client.introduce(lobby, name, None).await;
+        client
     }
 
     /// Opens a socket whose kernel buffer for received bytes is as small as it can be.
     pub async fn open_narrow(address: SocketAddr) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4 * 1024).unwrap();
-        Self::over(socket.connect(address).await.unwrap(), address).await
+        Self::over(socket.connect(address).await.unwrap(), request(address)).await
     }
 
-    async fn over(stream: TcpStream, address: SocketAddr) -> Self {
+    async fn over(stream: TcpStream, request: Request) -> Self {
         stream.set_nodelay(true).unwrap();
-        let (socket, response) = client_async(request(address), stream).await.unwrap();
+        let (socket, response) = client_async(request, stream).await.unwrap();
         assert_eq!(response.headers()[header::SEC_WEBSOCKET_PROTOCOL], SUBPROTOCOL);
         Self { socket, sent: 0, received: Some(0), inbox: VecDeque::new(), welcome: None }
     }
@@ -144,8 +155,13 @@ impl Client {
 
     /// Sends a command that has to be refused, and returns why.
     pub async fn refused(&mut self, message: ClientMsg) -> ErrorCode {
+        self.refusal(message).await.code
+    }
+
+    /// Sends a command that has to be refused, and returns all that is said about it.
+    pub async fn refusal(&mut self, message: ClientMsg) -> ErrorBody {
         match self.ask(message).await {
-            ServerMsg::Error(body) => body.code,
+            ServerMsg::Error(body) => body,
             other => panic!("expected a refusal, got {other:?}"),
         }
     }
@@ -178,15 +194,15 @@ impl Client {
         timeout(PATIENCE, search).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
     }
 
-    /// Waits until somebody is shown as interrupted, or as connected again.
-    pub async fn wait_until_online(&mut self, who: &PeerId, connected: bool) {
+    /// Waits until somebody is shown as connected again, or as interrupted, and returns as what exactly.
+    pub async fn wait_until_online(&mut self, who: &PeerId, connected: bool) -> Online {
         self.wait_for(if connected { "a person's return" } else { "an interruption" }, |message| match message {
             ServerMsg::PeerChanged { peer, .. } if peer.peer == *who => {
-                ((peer.online == Online::Connected) == connected).then_some(())
+                ((peer.online == Online::Connected) == connected).then_some(peer.online)
             }
             _ => None,
         })
-        .await;
+        .await
     }
 
     /// The next frame of the wire, or the close code; 1006 is a connection that ended without one.
@@ -203,8 +219,9 @@ impl Client {
         }
     }
 
-    /// Reads a frame and checks its number.
+    /// Reads a frame and checks its number, and that it gives no password away.
     fn accept(&mut self, text: &str) -> ServerFrame {
+        assert!(!text.contains(PASSWORD) && !text.contains("$argon2"), "a password is nobody's to read: {text}");
         let frame: ServerFrame = serde_json::from_str(text).expect("the server's frames can be read");
         if let Some(n) = frame.n {
             let expected = self.received.map_or(n, |last| last + 1);

@@ -2,7 +2,7 @@
 
 use crate::{
     client::Client,
-    world::{PATIENCE, offer, open_or_join, room_id},
+    world::{PASSWORD, PATIENCE, create, join_with, locked_spec, offer, open_or_join, room_id},
 };
 use multirtc::protocol::*;
 use std::{
@@ -86,6 +86,9 @@ async fn its_log_has_ids_and_nothing_about_anybody() {
     let link = b.join(open_or_join("tea", 2)).await.links[0].link;
     b.send(ClientMsg::Signal { room: room_id("tea"), to: a.peer(), link, body: offer("v=0 sdp-marker") }).await;
     a.wait_for("the signal", |message| matches!(message, ServerMsg::Signal { .. }).then_some(())).await;
+    a.join(ClientMsg::CreateRoom(create("vault", locked_spec(2)))).await;
+    assert_eq!(b.refused(join_with("vault", "swordfish")).await, ErrorCode::PasswordWrong);
+    b.join(join_with("vault", PASSWORD)).await;
     a.send_text(r#"{"n":9,"m":{"t":"join_room","password":"hunter22"}}"#).await;
     terminate(&mut child).await;
     a.read_to_close().await;
@@ -94,7 +97,17 @@ async fn its_log_has_ids_and_nothing_about_anybody() {
     let log = timeout(PATIENCE, log).await.unwrap().unwrap();
 
     assert!(log.lines().any(|line| line.contains("\"http.route\":\"/ws\"")), "requests are logged: {log}");
-    for secret in ["Zebulon", "Quackenbush", "sdp-marker", "hunter22", "127.0.0.1", token.as_str()] {
+    for secret in [
+        "Zebulon",
+        "Quackenbush",
+        "sdp-marker",
+        "hunter22",
+        PASSWORD,
+        "swordfish",
+        "argon2",
+        "127.0.0.1",
+        token.as_str(),
+    ] {
         let found = log.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret} is in the log");
     }

@@ -26,11 +26,12 @@ async fn silence_is_shown_and_taken_back() {
     let server = start().await;
     // `a` is read from all the time, `b` only when the test says so.
     let Pair { mut a, mut b, .. } = Pair::meet(server.address(), "heart", "tea", 2).await;
-    a.wait_until_online(&b.peer(), false).await;
+    let silent = a.wait_until_online(&b.peer(), false).await;
+    assert!(matches!(silent, Online::Interrupted { leaving: false, .. }), "{silent:?}");
     let quiet = b.peer();
     let back = a.wait_until_online(&quiet, true);
     tokio::select! {
-        () = back => {}
+        _ = back => {}
         () = b.answer_pings(u32::MAX) => {}
     }
 }

@@ -7,12 +7,14 @@ mod world;
 
 mod admission;
 mod executable;
+mod fingerprints;
 mod garbage;
 mod heartbeat;
 mod links;
 mod lobby;
 mod many;
 mod pages;
+mod passwords;
 mod probes;
 mod race;
 mod restart;

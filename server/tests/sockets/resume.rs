@@ -17,7 +17,8 @@ async fn what_was_missed_is_replayed_over_a_new_socket() {
     // The socket goes without a word; what was on its way is lost with it.
     let mut lost = former;
     drop(std::mem::replace(lost.raw(), tokio::net::TcpStream::connect(server.address()).await.unwrap()));
-    other.wait_until_online(&lost.peer(), false).await;
+    let gone = other.wait_until_online(&lost.peer(), false).await;
+    assert!(matches!(gone, Online::Interrupted { leaving: false, .. }), "cut off: {gone:?}");
     other.send(ClientMsg::Signal { room: room.clone(), to: lost.peer(), link, body: offer("while it was not") }).await;
 
     let mut back = Client::resume(server.address(), "resume", &lost).await;
@@ -42,7 +43,8 @@ async fn a_reload_gets_a_snapshot_and_the_same_role() {
     let Pair { a, mut b, room, .. } = Pair::meet(server.address(), "resume", "tea", 2).await;
     let (host, token) = (a.peer(), a.welcome().resume_token.clone());
     a.close().await;
-    b.wait_until_online(&host, false).await;
+    let gone = b.wait_until_online(&host, false).await;
+    assert!(matches!(gone, Online::Interrupted { leaving: true, .. }), "closed in order: {gone:?}");
 
     let mut back = Client::open(server.address()).await;
     back.introduce("resume", "Ada", Some(Resume { token, last_seen: 0 })).await;

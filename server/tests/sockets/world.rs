@@ -12,6 +12,9 @@ use std::{
 /// Longer than anything here takes; a fact that has not come by then does not come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The password of every room that has one; no client ever receives it.
+pub const PASSWORD: &str = "open sesame";
+
 /// The settings of most tests: a free port, and no limits on addresses since everybody has the same one.
 pub fn config() -> Config {
     Config {
@@ -24,6 +27,11 @@ pub fn config() -> Config {
         frames_per_second: 0,
         ..Config::default()
     }
+}
+
+/// The same behind a proxy that says where people come from.
+pub fn behind_proxy() -> Config {
+    Config { trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..config() }
 }
 
 /// A heart that beats fast enough for a test and slowly enough for a busy machine.
@@ -70,12 +78,21 @@ pub fn spec(capacity: u16) -> RoomSpec {
     }
 }
 
+/// The same with the password.
+pub fn locked_spec(capacity: u16) -> RoomSpec {
+    RoomSpec { password: Some(Secret::new(PASSWORD)), ..spec(capacity) }
+}
+
 pub fn create(room: &str, spec: RoomSpec) -> CreateRoom {
     CreateRoom { room: Some(room_id(room)), spec }
 }
 
 pub fn join(room: &str) -> JoinRoom {
     JoinRoom { room: room_id(room), password: None, invite: None, role: None, hosted_by: None, note: None }
+}
+
+pub fn join_with(room: &str, password: &str) -> ClientMsg {
+    ClientMsg::JoinRoom(JoinRoom { password: Some(Secret::new(password)), ..join(room) })
 }
 
 pub fn open_or_join(room: &str, capacity: u16) -> ClientMsg {

@@ -8,7 +8,7 @@ use super::{Answer, Hub, HubOut, RoomKey, refuse};
 use crate::core::Millis;
 use crate::protocol::limits::{ORPHAN_MS, ROOMS_PER_SESSION};
 use crate::protocol::{
-    CreateRoom, ErrorBody, ErrorCode, JoinRoom, KnockId, LobbyId, Online, PeerId, RoomId, Secret, ServerMsg,
+    CreateRoom, ErrorBody, ErrorCode, JoinRoom, KnockId, LobbyId, PeerId, RoomId, Secret, ServerMsg,
 };
 
 /// Characters of a room id the server mints, five random bits each.
@@ -215,9 +215,7 @@ impl Hub {
             peer: peer.clone(),
             profile: session.profile.clone(),
             engine: session.engine,
-            online: session
-                .interrupted()
-                .map_or(Online::Connected, |since| Online::Interrupted { since_ms: self.mint.wall(since) }),
+            online: session.online(&self.mint),
             known: session.known(),
         })
     }

@@ -7,7 +7,9 @@ use super::ring::Ring;
 use super::{HubOut, Origin, SocketId};
 use crate::core::Millis;
 use crate::protocol::limits::{RELOAD_WINDOW_MS, RESUME_WINDOW_MS};
-use crate::protocol::{LeaveReason, LobbyId, PeerId, Profile, ResumeOutcome, RoomId, Secret, ServerFrame, ServerMsg};
+use crate::protocol::{
+    LeaveReason, LobbyId, Online, PeerId, Profile, ResumeOutcome, RoomId, Secret, ServerFrame, ServerMsg,
+};
 use std::collections::BTreeSet;
 
 /// The browser engine a client names at the end of `Hello.client`, as in `web 0.1.0 blink`.
@@ -116,9 +118,14 @@ impl SessionMachine {
         self.silent_since.is_some()
     }
 
-    /// Since when nothing is heard of it, if that is so.
-    pub(super) fn interrupted(&self) -> Option<Millis> {
-        self.silent_since.or(self.absence.map(|absence| absence.since))
+    /// Whether it is heard of, as others are shown it.
+    pub(super) fn online(&self, mint: &Mint) -> Online {
+        let silence = self.silent_since.map(|since| (since, false));
+        let absence = self.absence.map(|absence| (absence.since, absence.why == LeaveReason::Left));
+        match silence.or(absence) {
+            None => Online::Connected,
+            Some((since, leaving)) => Online::Interrupted { since_ms: mint.wall(since), leaving },
+        }
     }
 
     pub(super) fn absence(&self) -> Option<Absence> {
@@ -145,8 +152,8 @@ impl SessionMachine {
         self.absence = None;
     }
 
-    /// The socket is gone; the session waits for another one. Tells since when nothing was heard.
-    pub(super) fn detach(&mut self, clean: bool, now: Millis) -> Millis {
+    /// The socket is gone; the session waits for another one.
+    pub(super) fn detach(&mut self, clean: bool, now: Millis) {
         let since = self.silent_since.take().unwrap_or(now);
         self.socket = None;
         self.absence = Some(if clean {
@@ -154,7 +161,6 @@ impl SessionMachine {
         } else {
             Absence { since, until: since + RESUME_WINDOW_MS, why: LeaveReason::TimedOut }
         });
-        since
     }
 
     /// No pong for too long. False if that was known.

@@ -38,16 +38,19 @@ impl Hub {
     /// A session has lost its socket.
     fn interrupt(&mut self, peer: &PeerId, clean: bool, now: Millis, out: &mut Vec<HubOut>) {
         let Some(session) = self.sessions.get_mut(peer) else { return };
-        let since = session.detach(clean, now);
+        session.detach(clean, now);
+        let online = session.online(&self.mint);
         self.timers.set(Timer::Session(peer.clone()), session.absence().map(|absence| absence.until));
         self.directory.pause(peer);
-        self.show_online(peer, Online::Interrupted { since_ms: self.mint.wall(since) }, out);
+        self.show_online(peer, online, out);
     }
 
     pub(super) fn silent(&mut self, socket: SocketId, now: Millis, out: &mut Vec<HubOut>) {
         let Some(peer) = self.owner(socket) else { return };
-        if self.sessions.get_mut(&peer).is_some_and(|session| session.fell_silent(now)) {
-            self.show_online(&peer, Online::Interrupted { since_ms: self.mint.wall(now) }, out);
+        let Some(session) = self.sessions.get_mut(&peer) else { return };
+        if session.fell_silent(now) {
+            let online = session.online(&self.mint);
+            self.show_online(&peer, online, out);
         }
     }
 

@@ -1,43 +1,16 @@
-//! The terms of a room: what its creator asked for, checked; what can be known of a plan without people in it.
+//! The terms of a room: what its creator asked for, checked. What follows from a plan is [`core::topology`]'s to say.
+//!
+//! [`core::topology`]: crate::core::topology
 
 use super::{clean, refuse};
-use crate::core::topology::{Kind, flow};
-use crate::protocol::limits::{LIGHT_CAPACITY, MESH_CAPACITY, SFU_CAPACITY, STAR_CAPACITY, TREE_CAPACITY};
+use crate::core::topology::max_capacity;
 use crate::protocol::{
-    Admission, ErrorBody, ErrorCode, Flow, OnHostLeft, Privileges, Role, RoomDetails, RoomPatch, RoomPlan, RoomSpec,
+    Admission, ErrorBody, ErrorCode, OnHostLeft, Privileges, Role, RoomDetails, RoomPatch, RoomPlan, RoomSpec,
     Topology, Visibility,
 };
 
 /// The longest a room is kept without anyone in it, or without its host, in seconds: a day. Longer wishes are cut.
 const EMPTY_TTL_SECS: u32 = 86_400;
-
-const KINDS: [Kind; 4] = [Kind::Audio, Kind::Video, Kind::Screen, Kind::Data];
-
-/// The most members a room of this plan may have, host included; also what is meant where nobody chose.
-pub fn capacity_limit(plan: &RoomPlan) -> u16 {
-    match plan.topology {
-        Topology::Tree { .. } => TREE_CAPACITY,
-        Topology::Sfu => SFU_CAPACITY,
-        _ if plan.video == Flow::Off && plan.screen == Flow::Off => LIGHT_CAPACITY,
-        Topology::Mesh => MESH_CAPACITY,
-        Topology::Star => STAR_CAPACITY,
-    }
-}
-
-/// Is the host the only one who may send anything? Such a room is nothing without its source.
-pub fn only_host_sends(plan: &RoomPlan) -> bool {
-    KINDS.into_iter().all(|kind| matches!(flow(plan, kind), Flow::Off | Flow::HostOnly))
-}
-
-/// What becomes of a room without its host, where nobody chose.
-pub fn default_on_host_left(plan: &RoomPlan) -> OnHostLeft {
-    if only_host_sends(plan) { OnHostLeft::Close } else { OnHostLeft::HandOver }
-}
-
-/// What a newcomer is at most, where nobody chose.
-pub fn default_guest_role(plan: &RoomPlan) -> Role {
-    if only_host_sends(plan) { Role::Viewer } else { Role::Speaker }
-}
 
 /// A [`RoomSpec`] that passed all checks.
 #[derive(Debug, Clone)]
@@ -94,7 +67,7 @@ impl Terms {
         if self.guest_role == Role::Host {
             return Err(refuse(ErrorCode::BadPlan, "a room has one host; guests are moderators at most"));
         }
-        if !(1..=capacity_limit(&self.plan)).contains(&self.capacity) {
+        if !(1..=max_capacity(&self.plan)).contains(&self.capacity) {
             return Err(refuse(ErrorCode::BadCapacity, "the plan does not carry that many people"));
         }
         let on_host_left = match self.on_host_left {

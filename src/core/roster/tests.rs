@@ -229,11 +229,16 @@ fn what_changed_about_somebody_is_told_one_by_one() {
     let mut ada = participant("ada", Role::Moderator, 2);
     ada.profile.name = "Ada L.".into();
     ada.presence.hand = true;
-    ada.online = Online::Interrupted { since_ms: 5 };
+    ada.online = Online::Interrupted { since_ms: 5, leaving: false };
     let told = [PeerChange::Profile, PeerChange::Role, PeerChange::Presence, PeerChange::Online];
     let expected = told.map(|what| Event::PeerChanged { peer: peer("ada"), what });
     assert_eq!(change(&mut roster, ada.clone()), expected);
-    assert_eq!(change(&mut roster, ada), []);
+    assert_eq!(change(&mut roster, ada.clone()), []);
+    // Whether they left or were cut off is part of it.
+    ada.online = Online::Interrupted { since_ms: 5, leaving: true };
+    let online = Event::PeerChanged { peer: peer("ada"), what: PeerChange::Online };
+    assert_eq!(change(&mut roster, ada.clone()), [online]);
+    assert_eq!(roster.state().others[0].who.online, ada.online);
 }
 
 #[test]

@@ -161,8 +161,8 @@ pub fn info() -> BoxedStrategy<RoomInfo> {
 }
 
 pub fn participant() -> BoxedStrategy<Participant> {
-    let online =
-        prop_oneof![Just(Online::Connected), any::<u64>().prop_map(|since_ms| Online::Interrupted { since_ms })];
+    let interrupted = any::<(u64, bool)>().prop_map(|(since_ms, leaving)| Online::Interrupted { since_ms, leaving });
+    let online = prop_oneof![Just(Online::Connected), interrupted];
     (id(), profile(), role(), any::<u64>(), presence(), online, vec(publication(), 0..3))
         .prop_map(|(peer, profile, role, joined_seq, presence, online, publications)| Participant {
             peer,

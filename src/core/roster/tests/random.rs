@@ -113,7 +113,11 @@ fn serve(server: &mut Server, step: &Step) -> Vec<ServerMsg> {
         Step::Name(_) => server.change(&peer, |who| who.profile.name = number.to_string()),
         Step::Hand(_) => server.change(&peer, |who| who.presence.hand ^= true),
         Step::Online(_, on) => server.change(&peer, |who| {
-            who.online = if *on { Online::Connected } else { Online::Interrupted { since_ms: number } };
+            who.online = if *on {
+                Online::Connected
+            } else {
+                Online::Interrupted { since_ms: number, leaving: number.is_multiple_of(2) }
+            };
         }),
         Step::Publish(_, audio, video) => {
             server.change(&peer, |who| who.publications.push(publication(&format!("m{number}"), *audio, *video)))
