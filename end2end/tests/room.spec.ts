@@ -80,6 +80,27 @@ test('microphone and camera go off and on for everybody', async ({ person, ownCh
   await expect(await tileOf(b, a)).not.toHaveAttribute('data-video-muted', 'true');
 });
 
+test('a closed tab takes its tile along before its seat is given up', async ({ person, ownChannel: channel }) => {
+  const [a, b] = [await person('A'), await person('B')];
+  await Room.enter(a, channel);
+  await Room.enter(b, channel);
+  await sees(a, b);
+  const peopleThen = a.page.evaluate(
+    async () =>
+      new Promise<string>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (document.querySelector('[data-testid="tile"][data-origin="remote"]') !== null) return;
+          observer.disconnect();
+          resolve(document.querySelector('[data-testid="people-count"]')?.textContent ?? '');
+        });
+        observer.observe(document.body, { childList: true, subtree: true });
+      }),
+  );
+  await b.page.close();
+  expect(await peopleThen).toContain('2');
+  await expect(a.page.getByTestId('people-count')).toContainText('1');
+});
+
 test('who leaves is gone for the others, gives the devices back and can return', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [, guest] = [await Room.enter(a, channel), await Room.enter(b, channel)];

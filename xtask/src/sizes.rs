@@ -10,7 +10,7 @@ const ROOM_BUDGET: u64 = 316 * 1024;
 /// The island of such a room.
 const ROOM: &str = "room_call";
 /// What the HTML of a demo may take of it; the build does not render pages, a browser test weighs them.
-const HTML: u64 = 4 * 1024;
+const HTML: u64 = 3 * 1024;
 /// What every page loads.
 const COMMON: [&str; 4] = ["app.css", "app.js", loader::NAME, "app.wasm"];
 

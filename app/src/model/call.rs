@@ -125,14 +125,14 @@ impl Call {
         })
     }
 
-    /// Whether this page is in a room.
+    /// Whether this page is in a room; told when that changes, not whenever the room does.
     pub fn in_room(self) -> Signal<bool> {
-        Signal::derive(move || self.room.read().is_some())
+        Memo::new(move |_| self.room.read().is_some()).into()
     }
 
     /// Whether the buttons that enter a room can be used.
     pub fn can_enter(self) -> Signal<bool> {
-        Signal::derive(move || self.room.read().is_none() && !self.status.get().is_entering())
+        Memo::new(move |_| self.room.read().is_none() && !self.status.get().is_entering()).into()
     }
 
     /// The same, for code that does not draw.
@@ -144,11 +144,12 @@ impl Call {
 
     /// `none`, `host` or `participant`.
     pub fn role(self) -> Signal<&'static str> {
-        Signal::derive(move || match self.room.read().as_ref().map(|room| room.me.role) {
+        Memo::new(move |_| match self.room.read().as_ref().map(|room| room.me.role) {
             None => "none",
             Some(Role::Host) => "host",
             Some(_) => "participant",
         })
+        .into()
     }
 
     /// Opens a room of this name, with this id or one minted by the server.

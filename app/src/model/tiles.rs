@@ -41,6 +41,8 @@ pub struct Shown {
     pub silenced: BTreeSet<String>,
     /// Tiles whose picture is off on this page only, by key.
     pub hidden: BTreeSet<String>,
+    /// People who closed their page: without tiles, though their seat is kept a little longer.
+    pub departed: BTreeSet<PeerId>,
     /// Whether people who send nothing have a tile too.
     pub everybody: bool,
 }
@@ -48,7 +50,8 @@ pub struct Shown {
 /// The tiles of a room, newest first.
 pub fn tiles(state: &RoomState, shown: &Shown) -> Vec<TileView> {
     let mut people: Vec<(u64, Vec<TileView>)> = vec![(state.me.joined_seq, of_person(&state.me, None, shown))];
-    people.extend(state.others.iter().map(|peer| (peer.who.joined_seq, of_person(&peer.who, Some(peer), shown))));
+    let others = state.others.iter().filter(|peer| !shown.departed.contains(&peer.who.peer));
+    people.extend(others.map(|peer| (peer.who.joined_seq, of_person(&peer.who, Some(peer), shown))));
     people.sort_unstable_by_key(|(joined, _)| std::cmp::Reverse(*joined));
     people.into_iter().flat_map(|(_, tiles)| tiles).collect()
 }

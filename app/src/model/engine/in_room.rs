@@ -7,7 +7,7 @@ use crate::model::tiles::{display_name, tiles};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use multirtc::Room;
-use multirtc::core::event::Event;
+use multirtc::core::event::{Event, PeerChange};
 use multirtc::protocol::{PublicationId, Role, Source, TrackState};
 use std::collections::BTreeSet;
 
@@ -46,6 +46,10 @@ impl Engine {
                 self.log_mute(&room, publication, (*audio, *video));
             }
             Event::MediaEnded { .. } => self.tell_devices(),
+            Event::PeerChanged { peer, what: PeerChange::Online } => self.online_changed(&room, peer),
+            Event::PeerLeft { peer, .. } => {
+                call.shown.try_update(|shown| shown.departed.remove(peer));
+            }
             _ => {}
         }
         self.0.playback.sync(call, &room);
