@@ -70,6 +70,15 @@ pub fn Preload(
         .collect_view()
 }
 
+/// A style sheet that only some pages need.
+#[component]
+pub fn Stylesheet(
+    /// The built file.
+    file: &'static str,
+) -> impl IntoView {
+    use_context::<Site>().map(|site| view! { <Link rel="stylesheet" href=site.address(file) /> })
+}
+
 /// Answers the request that is being rendered with another address, for good.
 pub fn moved_to(path: &str) {
     let (Some(response), Ok(location)) = (use_context::<leptos_axum::ResponseOptions>(), path.parse()) else { return };

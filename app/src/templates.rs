@@ -9,4 +9,4 @@ mod stage;
 pub use lobby_page::{LobbyConfig, LobbyPage};
 pub use quick_page::{QuickButtons, QuickConfig, QuickPage};
 pub use rooms_of_page::page_address;
-pub use stage::{Stage, load_stage_on_entry};
+pub use stage::{Stage, load_stage_in_time};

@@ -363,16 +363,27 @@ pub(crate) struct Received {
     pub track: MediaStreamTrack,
 }
 
-/// Makes and drops a connection with one offer, so that the browser's engine is running when it matters.
+/// Lets two connections of this page agree on a call and drops them: when the first real one comes, the browser's engine
+/// is running, and the code that it takes is compiled.
 pub(crate) async fn warm_up() {
+    // What does not work here is told by the first real connection.
+    let _ = rehearse().await;
+}
+
+async fn rehearse() -> Result<(), Error> {
     let config = ConnectionConfig { ice: &[], relay_only: false, channels: true };
-    let Ok(pc) = PeerConnection::new(&rtc_configuration(&config)) else { return };
-    drop(pc.open_data_channel("warm-up", &RtcDataChannelInit::new()));
-    let init = RtcRtpTransceiverInit::new();
-    drop(pc.add_transceiver_of_kind("audio", &init));
-    drop(pc.add_transceiver_of_kind("video", &init));
-    drop(JsFuture::from(pc.create_offer()).await);
-    pc.close();
+    let (caller, called) = (Connection::new(&config, |_| ())?, Connection::new(&config, |_| ())?);
+    for video in [false, true] {
+        caller.add_place(video, SlotDirection::SendRecv, None)?;
+    }
+    called.set_remote(RtcSdpType::Offer, &caller.set_local().await?).await?;
+    for video in [false, true] {
+        called.adopt_place(video, SlotDirection::SendRecv, None, &[]);
+    }
+    caller.set_remote(RtcSdpType::Answer, &called.set_local().await?).await?;
+    caller.close();
+    called.close();
+    Ok(())
 }
 
 fn rtc_configuration(config: &ConnectionConfig<'_>) -> RtcConfiguration {

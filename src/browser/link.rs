@@ -32,6 +32,8 @@ pub(crate) trait LinkOwner {
     fn request_rebuild(&self, peer: &PeerId, link: LinkId);
     fn phase_changed(&self, peer: &PeerId, phase: crate::core::event::LinkPhase);
     fn tracks_changed(&self, peer: &PeerId);
+    /// Offer and answer have been exchanged; media is on its way.
+    fn negotiated(&self);
     /// What to send to this person now, in this order: microphone place, camera place, extras.
     fn outgoing(&self, peer: &PeerId) -> Outgoing;
     fn ice(&self) -> (Vec<IceServer>, bool);
@@ -349,6 +351,7 @@ impl Incarnation {
             NegOut::SetRemoteAnswer(sdp) => {
                 let outcome = self.connection.set_remote(RtcSdpType::Answer, &sdp).await;
                 self.tell_tracks();
+                self.tell_negotiated();
                 outcome.map(|()| None)
             }
             NegOut::AdoptSlots => {
@@ -369,7 +372,9 @@ impl Incarnation {
             }
             NegOut::SendOffer(sdp) => return self.send(SignalBody::Offer { sdp, tracks: self.connection.bindings() }),
             NegOut::SendAnswer(sdp) => {
-                return self.send(SignalBody::Answer { sdp, tracks: self.connection.bindings() });
+                self.send(SignalBody::Answer { sdp, tracks: self.connection.bindings() });
+                self.tell_negotiated();
+                return None;
             }
             NegOut::SendWantTurn => return self.send(SignalBody::WantTurn),
             NegOut::SendYourTurn => return self.send(SignalBody::YourTurn),
@@ -403,6 +408,14 @@ impl Incarnation {
             owner.signal(&link.peer, self.id, body);
         }
         None
+    }
+
+    fn tell_negotiated(&self) {
+        if let Some(link) = self.link.upgrade()
+            && let Some(owner) = link.owner.upgrade()
+        {
+            owner.negotiated();
+        }
     }
 
     fn tell_tracks(&self) {

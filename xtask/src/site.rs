@@ -36,7 +36,9 @@ pub fn build(mode: Mode) -> Result<()> {
     let work = fresh(root.join("target/site.new"))?;
     let pkg = fresh(work.join("pkg"))?;
     let chunks = wasm::bind(&wasm, &pkg, mode)?;
-    fs::write(pkg.join("app.css"), style::bundle(&root.join("style/main.css"))?)?;
+    for (sheet, source) in [("app.css", "style/main.css"), ("room.css", "style/room.css")] {
+        fs::write(pkg.join(sheet), style::bundle(&root.join(source))?)?;
+    }
     publish::hash_folder(&work)?;
     publish::copy_public(&root.join("public"), &work)?;
     if mode == Mode::Release {

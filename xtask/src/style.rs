@@ -1,4 +1,4 @@
-//! One minified style sheet from `style/main.css` and what it imports.
+//! One minified style sheet from a source such as `style/main.css` and what it imports.
 
 use crate::Result;
 use lightningcss::{

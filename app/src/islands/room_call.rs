@@ -8,7 +8,7 @@ use crate::components::{ErrorBanner, NoteBanner, Preview, RoomFrame, ScreenPage,
 use crate::display::{BarControl, BarItem, DeviceChoices, MicrophoneCheck, TileControl};
 use crate::dom::{page, storage};
 use crate::model::{Call, CallConfig, Kinds, Status};
-use crate::templates::{Stage, load_stage_on_entry};
+use crate::templates::{Stage, load_stage_in_time};
 use crate::{catalogue, recent};
 use leptos::prelude::*;
 use multirtc::core::topology::plans;
@@ -51,7 +51,7 @@ pub fn RoomCall(
     });
     let in_room = call.in_room();
     let _ = lazy_preload!(in_room_view);
-    load_stage_on_entry(call);
+    load_stage_in_time(call);
     let ended = Memo::new(move |_| match call.status.get() {
         Status::Left => Some("left"),
         Status::SessionClosed => Some("room_ended"),

@@ -9,7 +9,7 @@ use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use multirtc::core::event::SignalingStatus;
-use multirtc::protocol::{LobbyFilter, Profile, PublicationId, RoomId, RoomInfo, TrackState};
+use multirtc::protocol::{LobbyFilter, Profile, PublicationId, RoomId, RoomInfo, Source, TrackState};
 use multirtc::{Client, Config, Error, LevelMeter, Lobby, LocalMedia, Room, Subscription, joinable};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +47,8 @@ struct Inner {
     problems: RefCell<[DeviceState; 2]>,
     meter: RefCell<Option<(LevelMeter, Subscription)>>,
     preview: RefCell<Option<web_sys::HtmlMediaElement>>,
+    /// The browser lets this page use its devices without a question.
+    permitted: Cell<bool>,
 }
 
 impl Engine {
@@ -69,6 +71,7 @@ impl Engine {
             problems: RefCell::default(),
             meter: RefCell::default(),
             preview: RefCell::default(),
+            permitted: Cell::new(false),
         }))
     }
 
@@ -84,6 +87,9 @@ impl Engine {
             if let Ok(client) = connecting.await {
                 engine.connected(&client);
             }
+            let microphone = !engine.0.config.kinds.audio || LocalMedia::allowed(Source::Microphone).await;
+            let camera = !engine.0.config.kinds.video || LocalMedia::allowed(Source::Camera).await;
+            engine.0.permitted.set(microphone && camera);
         });
     }
 

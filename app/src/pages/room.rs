@@ -5,7 +5,7 @@ use crate::catalogue;
 use crate::components::ScreenPage;
 use crate::display::shown_name;
 use crate::islands::RoomCall;
-use crate::shell::{Preload, respond_with};
+use crate::shell::{Preload, Stylesheet, respond_with};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
@@ -21,6 +21,7 @@ pub fn RoomPage() -> AnyView {
             respond_with(http::StatusCode::NOT_FOUND);
             view! {
                 <Title text="Invalid room id" />
+                <Stylesheet file="room.css" />
                 <div class="shell" data-testid="app-shell" data-hydrated="false">
                     <main id="main" class="room-screen" data-testid="room-root" data-state="ended">
                         <ScreenPage code="room_bad_slug".to_owned() />
@@ -41,6 +42,7 @@ fn RoomAt(room: RoomId) -> impl IntoView {
     let title = if name.trim().is_empty() { room.to_string() } else { shown_name(&name) };
     view! {
         <Head people title=title.clone() />
+        <Stylesheet file="room.css" />
         <Preload island="room_call" />
         <div class="shell" data-testid="app-shell" data-hydrated="false">
             <RoomCall room=room.to_string() title people />

@@ -4,17 +4,26 @@ use crate::model::call::{Call, Kinds, Notice};
 use crate::model::media_words;
 use crate::model::status::Status;
 use futures::FutureExt;
-use futures::future::LocalBoxFuture;
+use futures::future::{LocalBoxFuture, join};
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use multirtc::core::event::RoomState;
 use multirtc::core::topology::{Kind, may_send};
 use multirtc::protocol::{LobbyFilter, Role, RoomId, RoomInfo, RoomPlan, Source};
 use multirtc::{
     CameraOptions, Captured, Client, Error, JoinError, LocalMedia, MediaError, MicOptions, Room, RoomOptions,
 };
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::Engine;
+
+/// Milliseconds after which a room is drawn although no call was agreed upon.
+const DRAWN_MS: u32 = 300;
+/// Milliseconds for which changes of a room are gathered before they are drawn.
+const REDRAWN_MS: u32 = 16;
 
 impl Engine {
     pub fn open(&self, id: Option<RoomId>, name: String) {
@@ -46,7 +55,13 @@ impl Engine {
         spawn_local(async move {
             call.status.try_set(Status::DetectingRoomPresence);
             let Some(client) = engine.client().await else { return };
-            let info = match client.lookup(&id).await {
+            let listed =
+                call.rooms.try_get_untracked().and_then(|rooms| rooms.into_iter().find(|info| info.room == id));
+            let found = match listed {
+                Some(info) => Ok(Some(info)),
+                None => client.lookup(&id).await,
+            };
+            let info = match found {
                 Ok(Some(info)) => info,
                 Ok(None) => {
                     if !engine.current(attempt) {
@@ -86,10 +101,17 @@ impl Engine {
         }
         call.status.try_set(Status::RoomAvailable);
         let kinds = allowed(self.0.config.kinds, &info.plan, info.guest_role);
-        let captured = self.capture(kinds).await;
-        let Some(()) = self.captured(captured, kinds, attempt) else { return };
-        call.status.try_set(Status::Connecting);
-        let outcome = client.join(info.room).await;
+        let capturing = self.capture(kinds);
+        let outcome = if self.0.permitted.get() {
+            // Nobody will be asked, so nothing has to be waited for. A room entered without devices is left again.
+            let (captured, outcome) = join(capturing, client.join(info.room)).await;
+            let Some(()) = self.captured(captured, kinds, attempt) else { return };
+            outcome
+        } else {
+            let Some(()) = self.captured(capturing.await, kinds, attempt) else { return };
+            call.status.try_set(Status::Connecting);
+            client.join(info.room).await
+        };
         self.entered(outcome, attempt).await;
     }
 
@@ -196,22 +218,45 @@ impl Engine {
         };
         let Some(call) = self.0.call.get() else { return };
         *self.0.room.borrow_mut() = Some(room.clone());
-        let state = room.state().subscribe(move |state| drop(call.room.try_set(Some(state.clone()))));
         let engine = self.clone();
         let events = room.on(move |event| engine.on_event(event));
-        *self.0.in_room.borrow_mut() = vec![state, events];
+        *self.0.in_room.borrow_mut() = vec![events];
+        for media in [&self.0.camera, &self.0.microphone].into_iter().filter_map(|media| media.borrow().clone()) {
+            spawn_local(publish(call, room.clone(), media));
+        }
+        if room.state().get().others.is_empty() {
+            return self.draw(call, &room);
+        }
+        // Drawing a room takes as long as agreeing on a call; the call comes first.
+        let engine = self.clone();
+        let negotiated = room.negotiated();
+        let draw = move || engine.draw(call, &room);
+        let agreed = negotiated.subscribe({
+            let draw = draw.clone();
+            move |agreed| {
+                if *agreed {
+                    draw();
+                }
+            }
+        });
+        self.0.in_room.borrow_mut().push(agreed);
+        Timeout::new(DRAWN_MS, draw).forget();
+    }
+
+    /// Draws the room, unless that is done already or it is over.
+    fn draw(&self, call: Call, room: &Room) {
+        let current = self.0.room.borrow().as_ref().is_some_and(|current| current.id() == room.id());
+        let drawn = call.room.try_with_untracked(Option::is_some).unwrap_or(true);
+        if drawn || !current {
+            return;
+        }
+        call.room.try_set(Some(room.state().get()));
+        let state = room.state().subscribe(redraw(call));
+        self.0.in_room.borrow_mut().push(state);
         call.status.try_set(Status::Connected);
         *self.0.preview.borrow_mut() = None;
-        let sources: Vec<LocalMedia> =
-            [&self.0.camera, &self.0.microphone].into_iter().filter_map(|media| media.borrow().clone()).collect();
-        for media in sources {
-            if let Err(error) = room.publish(media).await {
-                let code = "publish_refused".to_owned();
-                call.error.try_set(Some(Notice { code, text: format!("You cannot send that here: {error}.") }));
-            }
-        }
         self.tell_devices();
-        self.0.playback.sync(call, &room);
+        self.0.playback.sync(call, room);
     }
 
     pub(super) fn fail(&self, attempt: u64, error: &JoinError) {
@@ -220,6 +265,32 @@ impl Engine {
         let (status, code, text) = join_words(error);
         call.error.try_set(Some(Notice { code: code.to_owned(), text }));
         call.status.try_set(status);
+    }
+}
+
+/// Tells the page of a room's state, a few changes at a time: somebody who joins is half a dozen of them.
+fn redraw(call: Call) -> impl FnMut(&RoomState) {
+    let next = Rc::new(RefCell::new(None::<RoomState>));
+    move |state| {
+        let waiting = next.borrow_mut().replace(state.clone()).is_some();
+        if !waiting {
+            let next = Rc::clone(&next);
+            let tell = move || {
+                let state = next.borrow_mut().take();
+                let in_room = call.room.try_with_untracked(Option::is_some).unwrap_or_default();
+                if in_room && state.is_some() {
+                    call.room.try_set(state);
+                }
+            };
+            Timeout::new(REDRAWN_MS, tell).forget();
+        }
+    }
+}
+
+async fn publish(call: Call, room: Room, media: LocalMedia) {
+    if let Err(error) = room.publish(media).await {
+        let code = "publish_refused".to_owned();
+        call.error.try_set(Some(Notice { code, text: format!("You cannot send that here: {error}.") }));
     }
 }
 
