@@ -7,6 +7,7 @@ pub(crate) mod bindings;
 pub(crate) mod capture;
 pub(crate) mod clock;
 pub(crate) mod connection;
+pub(crate) mod json;
 pub(crate) mod level;
 pub(crate) mod link;
 pub(crate) mod streams;

@@ -1,7 +1,6 @@
 //! The rooms this device was in: kept here, sent nowhere.
 
 use crate::dom::storage;
-use serde_json::{Value, json};
 
 const KEY: &str = "multirtc.recent";
 /// Rooms that are remembered; the oldest goes first.
@@ -46,20 +45,19 @@ pub fn save(visits: &[Visit]) {
     }
 }
 
-/// Whatever else is there was written by another version and is of no use.
+/// A line for each: when, which, its name. Whatever else is there was written by another version and is of no use.
 fn read(text: &str) -> Vec<Visit> {
-    let Ok(Value::Array(visits)) = serde_json::from_str(text) else { return Vec::new() };
-    let text = |visit: &Value, name: &str| visit.get(name).and_then(Value::as_str).map(str::to_owned);
-    let visit = |visit: &Value| {
-        let at_ms = visit.get("at_ms").and_then(Value::as_u64)?;
-        Some(Visit { room: text(visit, "room")?, name: text(visit, "name")?, at_ms })
+    let visit = |line: &str| {
+        let mut parts = line.splitn(3, '\t');
+        let at_ms = parts.next()?.parse().ok()?;
+        Some(Visit { at_ms, room: parts.next()?.to_owned(), name: parts.next()?.to_owned() })
     };
-    visits.iter().filter_map(visit).collect()
+    text.lines().filter_map(visit).collect()
 }
 
 fn write(visits: &[Visit]) -> String {
-    let visits = visits.iter().map(|Visit { room, name, at_ms }| json!({ "room": room, "name": name, "at_ms": at_ms }));
-    Value::Array(visits.collect()).to_string()
+    let line = |Visit { room, name, at_ms }: &Visit| format!("{at_ms}\t{room}\t{}\n", name.replace(['\n', '\r'], " "));
+    visits.iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -79,10 +77,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_nothing_else() {
-        let visits = [visit("a", 3), Visit { name: "\"Ünï\"".to_owned(), ..visit("b", u64::MAX) }];
+        let visits = [visit("a", 3), Visit { name: "\"Ünï\"\t".to_owned(), ..visit("b", u64::MAX) }];
         assert_eq!(read(&write(&visits)), visits);
-        let mixed = r#"[{"room":"a","name":"A","at_ms":3},{"room":"b"},7,{"room":1,"name":"A","at_ms":3}]"#;
-        assert_eq!(read(mixed), [visit("a", 3)]);
+        assert_eq!(read("3\ta\tA\nsoon\tb\tB\n7\n9\tc\n"), [visit("a", 3)]);
+        let broken = Visit { name: "two\nlines".to_owned(), ..visit("c", 1) };
+        assert_eq!(read(&write(&[broken]))[0].name, "two lines");
         for nothing in ["", "{}", "null", "[1", r#"{"room":"a"}"#] {
             assert_eq!(read(nothing), []);
         }

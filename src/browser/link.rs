@@ -5,6 +5,7 @@
 
 use super::clock;
 use super::connection::{Connection, ConnectionConfig, ConnectionEvent, LocalCandidate};
+use super::json;
 use crate::core::Machine;
 use crate::core::heartbeat::Heartbeat;
 use crate::core::negotiation::{NegIn, NegOut, Negotiation};
@@ -16,7 +17,6 @@ use crate::protocol::{
 };
 use gloo_timers::callback::Timeout;
 use multirtc_derive::{Decode, Encode};
-use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -391,8 +391,8 @@ impl Incarnation {
         Some(outcome.map_or(NegIn::Failed, |local_sdp| NegIn::Done { local_sdp }))
     }
 
-    async fn add_candidate(&self, json: &str) {
-        let Ok(value) = serde_json::from_str::<Value>(json) else { return };
+    async fn add_candidate(&self, text: &str) {
+        let Some(value) = json::parse(text) else { return };
         let Ok(Candidate { candidate, mid, mline }) = Candidate::decode(value) else { return };
         let init = RtcIceCandidateInit::new(&candidate);
         init.set_sdp_mid(mid.as_deref());

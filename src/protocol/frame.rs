@@ -46,11 +46,15 @@ impl ServerFrame {
     /// those can be read.
     pub fn read(text: &str) -> Option<Self> {
         let parsed: Result<Value, _> = serde_json::from_str(text);
-        let mut value = match parsed {
+        Self::of(match parsed {
             Ok(value) => value,
             // A message may be nested deeper than the parser goes; the numbers are written before it.
             Err(_) => serde_json::from_str(&[text.split_once(r#","m":"#)?.0, "}"].concat()).ok()?,
-        };
+        })
+    }
+
+    /// The same, from JSON that was read already.
+    pub fn of(mut value: Value) -> Option<Self> {
         if let Ok(frame) = Self::take(Some(&mut value)) {
             return Some(frame);
         }

@@ -6,6 +6,7 @@ use crate::api::options::Config;
 use crate::api::room::{Room, RoomInner};
 use crate::api::watch::Watch;
 use crate::browser::clock;
+use crate::browser::json;
 use crate::browser::transport::{Duplex, Incoming};
 use crate::core::Machine;
 use crate::core::event::{Event, SignalingStatus};
@@ -156,7 +157,7 @@ impl ClientInner {
             loop {
                 match select(socket.next(), outgoing.next()).await {
                     Either::Left((Some(Incoming::Text(text)), _)) => {
-                        if let Some(frame) = ServerFrame::read(&text)
+                        if let Some(frame) = json::parse(&text).and_then(ServerFrame::of)
                             && !tell(SessionIn::Frame(Box::new(frame)))
                         {
                             return;
