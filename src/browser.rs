@@ -6,9 +6,12 @@
 pub(crate) mod bindings;
 pub(crate) mod capture;
 pub(crate) mod clock;
+pub(crate) mod configuration;
 pub(crate) mod connection;
 pub(crate) mod json;
 pub(crate) mod level;
 pub(crate) mod link;
+pub(crate) mod link_owner;
+pub(crate) mod rehearsal;
 pub(crate) mod streams;
 pub(crate) mod transport;

@@ -2,10 +2,10 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`app`](mod@app) | the routes, and nothing else (server only) |
-//! | [`shell`] | the HTML document around them (server only) |
+//! | `app` | the routes, and nothing else (server only) |
+//! | `shell` | the HTML document around them (server only) |
 //! | [`model`] | what pages draw from and act through |
-//! | [`pages`] | one file a route (server only) |
+//! | `pages` | one file a route (server only) |
 //! | [`islands`] | the living parts of pages that are no demo; each is a chunk of wasm of its own |
 //! | [`components`] | what pages are made of; they draw [`display`] and say [`catalogue`], and decide nothing |
 //! | [`demos`] | the table of all demos, and one file a demo: an island each |
@@ -14,7 +14,7 @@
 //! | [`site`] | where the built files are |
 //!
 //! What never changes in a page is HTML and nothing else: header, words, lists and sources weigh no wasm. What lives is an
-//! `#[island(lazy)]`; the script in [`shell`] loads its chunk and hands it its element. Code that only one island uses
+//! `#[island(lazy)]`; the script in `shell` loads its chunk and hands it its element. Code that only one island uses
 //! lands in that island's chunk by itself; what several use is shared in a chunk, or in the main file. Following a link
 //! loads a page as the web does, out of the browser's cache but for the new island: nothing of the page before lives on.
 //!

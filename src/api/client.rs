@@ -4,7 +4,7 @@ use crate::api::lobby::Lobby;
 use crate::api::options::{Config, JoinOptions, RoomOptions};
 use crate::api::room::Room;
 use crate::api::watch::Watch;
-use crate::browser::connection;
+use crate::browser::rehearsal;
 use crate::core::event::SignalingStatus;
 use crate::core::session::{Session, SessionConfig, SessionIn};
 use crate::core::supervisor::SupervisorConfig;
@@ -61,7 +61,7 @@ impl Client {
         let (welcomed, welcome) = oneshot::channel();
         let client = Self::start(config, Some(welcomed));
         welcome.await.map_err(|_| Error::Offline)??;
-        spawn_local(connection::warm_up());
+        spawn_local(rehearsal::warm_up());
         Ok(client)
     }
 

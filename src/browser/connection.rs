@@ -3,19 +3,19 @@
 //! Follows W3C WebRTC 1.0. It carries out; [`Negotiation`](crate::core::negotiation) decides.
 
 use super::bindings::{PeerConnection, Sender};
+use super::configuration::{ConnectionConfig, rtc_configuration};
 use crate::core::slots::SlotDirection;
 use crate::core::supervisor::TransportState;
 use crate::error::Error;
-use crate::protocol::{IceServer, PublicationId, TrackBinding};
+use crate::protocol::{PublicationId, TrackBinding};
 use gloo_events::EventListener;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, MediaStream, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcConfiguration, RtcDataChannel,
-    RtcDataChannelInit, RtcDataChannelState, RtcDataChannelType, RtcIceCandidateInit, RtcIceServer,
-    RtcIceTransportPolicy, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    DomException, MediaStream, MediaStreamTrack, MessageEvent, RtcDataChannel, RtcDataChannelInit, RtcDataChannelState,
+    RtcDataChannelType, RtcIceCandidateInit, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
     RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
@@ -41,13 +41,6 @@ pub(crate) struct LocalCandidate {
     pub mid: Option<String>,
     pub mline: Option<u16>,
     pub ufrag: Option<String>,
-}
-
-/// How to make a connection.
-pub(crate) struct ConnectionConfig<'a> {
-    pub ice: &'a [IceServer],
-    pub relay_only: bool,
-    pub channels: bool,
 }
 
 /// A place or an extra sender, and what it is for.
@@ -361,51 +354,6 @@ impl Drop for Connection {
 pub(crate) struct Received {
     pub publication: Option<PublicationId>,
     pub track: MediaStreamTrack,
-}
-
-/// Lets two connections of this page agree on a call and drops them: when the first real one comes, the browser's engine
-/// is running, and the code that it takes is compiled.
-pub(crate) async fn warm_up() {
-    // What does not work here is told by the first real connection.
-    let _ = rehearse().await;
-}
-
-async fn rehearse() -> Result<(), Error> {
-    let config = ConnectionConfig { ice: &[], relay_only: false, channels: true };
-    let (caller, called) = (Connection::new(&config, |_| ())?, Connection::new(&config, |_| ())?);
-    for video in [false, true] {
-        caller.add_place(video, SlotDirection::SendRecv, None)?;
-    }
-    called.set_remote(RtcSdpType::Offer, &caller.set_local().await?).await?;
-    for video in [false, true] {
-        called.adopt_place(video, SlotDirection::SendRecv, None, &[]);
-    }
-    caller.set_remote(RtcSdpType::Answer, &called.set_local().await?).await?;
-    caller.close();
-    called.close();
-    Ok(())
-}
-
-fn rtc_configuration(config: &ConnectionConfig<'_>) -> RtcConfiguration {
-    let rtc = RtcConfiguration::new();
-    rtc.set_bundle_policy(RtcBundlePolicy::MaxBundle);
-    if config.relay_only {
-        rtc.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
-    }
-    let servers = Array::new();
-    for server in config.ice {
-        let ice = RtcIceServer::new();
-        ice.set_urls(&server.urls.iter().map(JsValue::from).collect::<Array>());
-        if let Some(username) = &server.username {
-            ice.set_username(username);
-        }
-        if let Some(credential) = &server.credential {
-            ice.set_credential(credential.expose());
-        }
-        servers.push(&ice);
-    }
-    rtc.set_ice_servers(&servers);
-    rtc
 }
 
 const fn rtc_direction(direction: SlotDirection) -> RtcRtpTransceiverDirection {

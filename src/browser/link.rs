@@ -4,48 +4,26 @@
 //! connection is an actor with one queue; it finishes one command, awaiting the browser, before the next.
 
 use super::clock;
-use super::connection::{Connection, ConnectionConfig, ConnectionEvent, LocalCandidate};
+use super::configuration::ConnectionConfig;
+use super::connection::{Connection, ConnectionEvent, LocalCandidate};
 use super::json;
+use super::link_owner::{LinkOwner, Outgoing};
 use crate::core::Machine;
 use crate::core::heartbeat::Heartbeat;
 use crate::core::negotiation::{NegIn, NegOut, Negotiation};
 use crate::core::sdp::ice_ufrag;
-use crate::core::slots::SlotDirection;
 use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig};
-use crate::protocol::{
-    Decode as _, Encode as _, IceServer, LinkAssignment, LinkId, PeerId, PublicationId, SignalBody, TrackBinding,
-};
+use crate::protocol::{Decode as _, Encode as _, LinkAssignment, LinkId, PeerId, SignalBody, TrackBinding};
 use gloo_timers::callback::Timeout;
 use multirtc_derive::{Decode, Encode};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MediaStream, MediaStreamTrack, RtcIceCandidateInit, RtcSdpType};
+use web_sys::{RtcIceCandidateInit, RtcSdpType};
 
 /// Pings whose answer still counts: a round trip may take longer than the second between two of them.
 const RECENT_PINGS: u32 = 8;
-
-/// What a link needs of the room it is in.
-pub(crate) trait LinkOwner {
-    fn signal(&self, peer: &PeerId, link: LinkId, body: SignalBody);
-    fn request_rebuild(&self, peer: &PeerId, link: LinkId);
-    fn phase_changed(&self, peer: &PeerId, phase: crate::core::event::LinkPhase);
-    fn tracks_changed(&self, peer: &PeerId);
-    /// Offer and answer have been exchanged; media is on its way.
-    fn negotiated(&self);
-    /// What to send to this person now, in this order: microphone place, camera place, extras.
-    fn outgoing(&self, peer: &PeerId) -> Outgoing;
-    fn ice(&self) -> (Vec<IceServer>, bool);
-}
-
-/// What one side sends, and where it may.
-#[derive(Default)]
-pub(crate) struct Outgoing {
-    pub audio: Option<(SlotDirection, Option<MediaStreamTrack>)>,
-    pub video: Option<(SlotDirection, Option<MediaStreamTrack>)>,
-    pub extras: Vec<(PublicationId, MediaStreamTrack, MediaStream)>,
-}
 
 /// The way to one person.
 pub(crate) struct Link {
@@ -401,29 +379,24 @@ impl Incarnation {
         drop(self.connection.add_candidate(&init).await);
     }
 
-    fn send(&self, body: SignalBody) -> Option<NegIn> {
-        if let Some(link) = self.link.upgrade()
-            && let Some(owner) = link.owner.upgrade()
-        {
-            owner.signal(&link.peer, self.id, body);
+    fn with_owner(&self, tell: impl FnOnce(&dyn LinkOwner, &PeerId)) {
+        let link = self.link.upgrade();
+        if let Some((link, owner)) = link.and_then(|link| link.owner.upgrade().map(|owner| (link, owner))) {
+            tell(&*owner, &link.peer);
         }
+    }
+
+    fn send(&self, body: SignalBody) -> Option<NegIn> {
+        self.with_owner(|owner, peer| owner.signal(peer, self.id, body));
         None
     }
 
     fn tell_negotiated(&self) {
-        if let Some(link) = self.link.upgrade()
-            && let Some(owner) = link.owner.upgrade()
-        {
-            owner.negotiated();
-        }
+        self.with_owner(|owner, _| owner.negotiated());
     }
 
     fn tell_tracks(&self) {
-        if let Some(link) = self.link.upgrade()
-            && let Some(owner) = link.owner.upgrade()
-        {
-            owner.tracks_changed(&link.peer);
-        }
+        self.with_owner(|owner, peer| owner.tracks_changed(peer));
     }
 }
 

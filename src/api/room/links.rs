@@ -2,7 +2,8 @@
 
 use super::RoomInner;
 use crate::browser::bindings::same;
-use crate::browser::link::{Link, LinkOwner, Outgoing};
+use crate::browser::link::Link;
+use crate::browser::link_owner::{LinkOwner, Outgoing};
 use crate::core::event::{Event, LinkPhase};
 use crate::core::slots::slot_direction;
 use crate::core::supervisor::SupervisorConfig;

@@ -1,0 +1,35 @@
+//! How connections are made.
+
+use crate::protocol::IceServer;
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use web_sys::{RtcBundlePolicy, RtcConfiguration, RtcIceServer, RtcIceTransportPolicy};
+
+/// How to make a connection.
+pub(crate) struct ConnectionConfig<'a> {
+    pub ice: &'a [IceServer],
+    pub relay_only: bool,
+    pub channels: bool,
+}
+
+pub(crate) fn rtc_configuration(config: &ConnectionConfig<'_>) -> RtcConfiguration {
+    let rtc = RtcConfiguration::new();
+    rtc.set_bundle_policy(RtcBundlePolicy::MaxBundle);
+    if config.relay_only {
+        rtc.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
+    }
+    let servers = Array::new();
+    for server in config.ice {
+        let ice = RtcIceServer::new();
+        ice.set_urls(&server.urls.iter().map(JsValue::from).collect::<Array>());
+        if let Some(username) = &server.username {
+            ice.set_username(username);
+        }
+        if let Some(credential) = &server.credential {
+            ice.set_credential(credential.expose());
+        }
+        servers.push(&ice);
+    }
+    rtc.set_ice_servers(&servers);
+    rtc
+}

@@ -1,0 +1,27 @@
+//! What a link needs of the room it is in.
+
+use crate::core::event::LinkPhase;
+use crate::core::slots::SlotDirection;
+use crate::protocol::{IceServer, LinkId, PeerId, PublicationId, SignalBody};
+use web_sys::{MediaStream, MediaStreamTrack};
+
+/// The room, as a link sees it.
+pub(crate) trait LinkOwner {
+    fn signal(&self, peer: &PeerId, link: LinkId, body: SignalBody);
+    fn request_rebuild(&self, peer: &PeerId, link: LinkId);
+    fn phase_changed(&self, peer: &PeerId, phase: LinkPhase);
+    fn tracks_changed(&self, peer: &PeerId);
+    /// Offer and answer have been exchanged; media is on its way.
+    fn negotiated(&self);
+    /// What to send to this person now, in this order: microphone place, camera place, extras.
+    fn outgoing(&self, peer: &PeerId) -> Outgoing;
+    fn ice(&self) -> (Vec<IceServer>, bool);
+}
+
+/// What one side sends, and where it may.
+#[derive(Default)]
+pub(crate) struct Outgoing {
+    pub audio: Option<(SlotDirection, Option<MediaStreamTrack>)>,
+    pub video: Option<(SlotDirection, Option<MediaStreamTrack>)>,
+    pub extras: Vec<(PublicationId, MediaStreamTrack, MediaStream)>,
+}
