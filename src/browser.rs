@@ -4,6 +4,7 @@
 //! through a binding with `catch`: a synchronous exception through any other ends the whole wasm instance.
 
 pub(crate) mod bindings;
+pub(crate) mod candidate;
 pub(crate) mod capture;
 pub(crate) mod clock;
 pub(crate) mod configuration;

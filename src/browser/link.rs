@@ -3,24 +3,23 @@
 //! Two machines decide: the supervisor lives as long as the link, the negotiation as long as one connection. Each
 //! connection is an actor with one queue; it finishes one command, awaiting the browser, before the next.
 
+use super::candidate::{self, Candidate};
 use super::clock;
 use super::configuration::ConnectionConfig;
 use super::connection::{Connection, ConnectionEvent, LocalCandidate};
-use super::json;
 use super::link_owner::{LinkOwner, Outgoing};
 use crate::core::Machine;
 use crate::core::heartbeat::Heartbeat;
 use crate::core::negotiation::{NegIn, NegOut, Negotiation};
 use crate::core::sdp::ice_ufrag;
 use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig};
-use crate::protocol::{Decode as _, Encode as _, LinkAssignment, LinkId, PeerId, SignalBody, TrackBinding};
+use crate::protocol::{Encode as _, LinkAssignment, LinkId, PeerId, SignalBody, TrackBinding};
 use gloo_timers::callback::Timeout;
-use multirtc_derive::{Decode, Encode};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{RtcIceCandidateInit, RtcSdpType};
+use web_sys::RtcSdpType;
 
 /// Pings whose answer still counts: a round trip may take longer than the second between two of them.
 const RECENT_PINGS: u32 = 8;
@@ -48,14 +47,6 @@ struct Incarnation {
     bindings: RefCell<Vec<TrackBinding>>,
     ping: Cell<u32>,
     closed: Cell<bool>,
-}
-
-/// A candidate as the negotiation carries it.
-#[derive(Decode, Encode)]
-struct Candidate {
-    candidate: String,
-    mid: Option<String>,
-    mline: Option<u16>,
 }
 
 impl Link {
@@ -370,13 +361,10 @@ impl Incarnation {
     }
 
     async fn add_candidate(&self, text: &str) {
-        let Some(value) = json::parse(text) else { return };
-        let Ok(Candidate { candidate, mid, mline }) = Candidate::decode(value) else { return };
-        let init = RtcIceCandidateInit::new(&candidate);
-        init.set_sdp_mid(mid.as_deref());
-        init.set_sdp_m_line_index(mline);
-        // A candidate that cannot be added is one way less, never a reason to stop.
-        drop(self.connection.add_candidate(&init).await);
+        if let Some(candidate) = candidate::read(text) {
+            // A candidate that cannot be added is one way less, never a reason to stop.
+            drop(self.connection.add_candidate(&candidate).await);
+        }
     }
 
     fn with_owner(&self, tell: impl FnOnce(&dyn LinkOwner, &PeerId)) {
