@@ -8,8 +8,8 @@ use crate::components::{ErrorBanner, NoteBanner, Preview, RoomFrame, ScreenPage,
 use crate::display::{BarControl, BarItem, DeviceChoices, MicrophoneCheck, TileControl};
 use crate::dom::{page, storage};
 use crate::model::{Call, CallConfig, Kinds, Status};
+use crate::recent;
 use crate::templates::{Stage, load_stage_in_time};
-use crate::{catalogue, recent};
 use leptos::prelude::*;
 use multirtc::core::topology::plans;
 use multirtc::protocol::RoomId;
@@ -28,8 +28,8 @@ pub fn RoomCall(
     room: String,
     /// What it is called.
     title: String,
-    /// People who were in it when the page was made.
-    people: u16,
+    /// Who is in it, in a sentence, as far as outsiders may know.
+    who: String,
 ) -> impl IntoView {
     // The server makes this part for ids only.
     let (Ok(room), Ok(lobby)) = (room.parse::<RoomId>(), ROOMS.parse()) else { return ().into_any() };
@@ -51,7 +51,7 @@ pub fn RoomCall(
     });
     let in_room = call.in_room();
     let _ = lazy_preload!(in_room_view);
-    load_stage_in_time(call);
+    load_stage_in_time(call, true);
     let ended = Memo::new(move |_| match call.status.get() {
         Status::Left => Some("left"),
         Status::SessionClosed => Some("room_ended"),
@@ -67,7 +67,7 @@ pub fn RoomCall(
         (false, _) if ended.get().is_some() => "ended",
         (false, _) => "lobby",
     };
-    let title = Signal::stored(title);
+    let (title, who) = (Signal::stored(title), Signal::stored(who));
     let key = room.clone();
     view! {
             <div
@@ -100,7 +100,7 @@ pub fn RoomCall(
                         }
                             .into_any()
                     } else {
-                        view! { <BeforeRoom call room name title people /> }.into_any()
+                        view! { <BeforeRoom call room name title who /> }.into_any()
                     }
                 })}
             </div>
@@ -110,13 +110,15 @@ pub fn RoomCall(
 
 /// The lobby.
 #[component]
-fn BeforeRoom(call: Call, room: RoomId, name: RwSignal<String>, title: Signal<String>, people: u16) -> impl IntoView {
+fn BeforeRoom(
+    call: Call,
+    room: RoomId,
+    name: RwSignal<String>,
+    title: Signal<String>,
+    who: Signal<String>,
+) -> impl IntoView {
     // Again whenever one comes back into the lobby.
     Effect::new(move || call.preview_allowed());
-    let who = move || match people {
-        0 => "Nobody is in the room yet.".to_owned(),
-        count => format!("{} in the room.", catalogue::people(count)),
-    };
     let check = move || match (call.microphone.get().is_on(), call.level.get()) {
         (true, level) if level > 0.05 => MicrophoneCheck::Heard,
         _ => MicrophoneCheck::Unknown,
@@ -147,7 +149,7 @@ fn BeforeRoom(call: Call, room: RoomId, name: RwSignal<String>, title: Signal<St
         <main id="main" class="room-lobby" tabindex="-1">
             <Preview
                 room=title
-                who=Signal::derive(who)
+                who
                 name
                 state
                 error=call.error

@@ -9,7 +9,7 @@ use crate::shell::{Preload, Stylesheet, respond_with};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
-use multirtc::protocol::{RoomId, RoomInfo};
+use multirtc::protocol::{RoomId, RoomInfo, Visibility};
 
 /// A room.
 #[component]
@@ -37,6 +37,12 @@ pub fn RoomPage() -> AnyView {
 fn RoomAt(room: RoomId) -> impl IntoView {
     let info = summary(&room);
     let people = info.as_ref().map_or(0, |info| info.count);
+    let who = match &info {
+        // Outsiders are not told how many are in a room that is in no list.
+        Some(info) if info.visibility == Visibility::Unlisted => "Join to see who is here.".to_owned(),
+        Some(info) if info.count > 0 => format!("{} in the room.", catalogue::people(info.count)),
+        _ => "Nobody is in the room yet.".to_owned(),
+    };
     let name = info.map(|info| info.details.name).unwrap_or_default();
     // The room's name, or its address while it has none.
     let title = if name.trim().is_empty() { room.to_string() } else { shown_name(&name) };
@@ -45,7 +51,7 @@ fn RoomAt(room: RoomId) -> impl IntoView {
         <Stylesheet file="room.css" />
         <Preload island="room_call" />
         <div class="shell" data-testid="app-shell" data-hydrated="false">
-            <RoomCall room=room.to_string() title people />
+            <RoomCall room=room.to_string() title who />
         </div>
     }
 }

@@ -16,7 +16,7 @@ pub fn CallFrame(
     children: Children,
 ) -> impl IntoView {
     let hydrated = provide_hydration();
-    load_stage_in_time(call);
+    load_stage_in_time(call, false);
     let me = move || call.room.read().as_ref().map(|room| room.me.peer.to_string()).unwrap_or_default();
     let room = move || call.room.read().as_ref().map(|room| room.info.room.to_string()).unwrap_or_default();
     let role = call.role();

@@ -31,9 +31,10 @@ pub fn Stage(
 }
 
 /// Loads the code of the stage as soon as there is a room to join or the page is on its way into one, so that it is
-/// there before the first picture is; a page on which nothing happens never loads it.
-pub fn load_stage_in_time(call: Call) {
-    let likely = Memo::new(move |_| call.status.get().is_entering() || !call.rooms.read().is_empty());
+/// there before the first picture is; a page on which nothing happens never loads it. `at_once` is for pages that are
+/// about one call.
+pub fn load_stage_in_time(call: Call, at_once: bool) {
+    let likely = Memo::new(move |_| at_once || call.status.get().is_entering() || !call.rooms.read().is_empty());
     Effect::new(move || {
         if likely.get() {
             let _ = lazy_preload!(tiles);
