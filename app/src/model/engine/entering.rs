@@ -23,7 +23,7 @@ use super::Engine;
 /// Milliseconds after which a room is drawn although no call was agreed upon.
 const DRAWN_MS: u32 = 300;
 /// Milliseconds for which changes of a room are gathered before they are drawn.
-const REDRAWN_MS: u32 = 16;
+const REDRAWN_MS: u32 = 80;
 
 impl Engine {
     pub fn open(&self, id: Option<RoomId>, name: String) {
