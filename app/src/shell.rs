@@ -8,7 +8,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{Link, MetaTags};
 
 /// What follows the start of the wasm: every island gets its element, and tests and styles learn when all are alive.
-const HYDRATE: &str = r#"hydrate();
+const HYDRATE: &str = r#"app.hydrate();
 const islands = [...document.querySelectorAll("leptos-island")];
 await Promise.all(islands.map((island) => app[island.dataset.component](island)));
 for (const shell of document.querySelectorAll(".shell")) shell.dataset.hydrated = "true";"#;
@@ -46,9 +46,8 @@ pub fn shell(site: Site) -> impl IntoView {
 #[component]
 fn Start(site: Site) -> impl IntoView {
     let (script, wasm) = (site.address("app.js"), site.address("app.wasm"));
-    let start = format!(
-        "import init, * as app from {script:?};\nimport {{ hydrate }} from {script:?};\nawait init({{ module_or_path: {wasm:?} }});\n{HYDRATE}",
-    );
+    let start =
+        format!("import init, * as app from {script:?};\nawait init({{ module_or_path: {wasm:?} }});\n{HYDRATE}",);
     view! {
         <link rel="modulepreload" href=script nonce=use_nonce() />
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />

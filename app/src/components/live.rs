@@ -1,6 +1,6 @@
 //! What changes in a view, in types that exist once.
 //!
-//! A view compiles the whole machinery of a changing attribute, child, list or handler again for each closure's type, one
+//! A view compiles the whole machinery of a changing attribute, child or list again for each closure's type, one
 //! to four kilobytes of wasm every time. What goes through here has one type for each type of value, so that a closure
 //! costs no more than what it says.
 
@@ -16,11 +16,6 @@ pub fn live<T: Send + Sync + 'static>(read: impl Fn() -> T + Send + Sync + 'stat
 pub fn part(make: impl FnMut() -> AnyView + Send + 'static) -> AnyView {
     let make: SharedReactiveFunction<AnyView> = Arc::new(Mutex::new(make));
     make.into_any()
-}
-
-/// A handler of an event.
-pub fn handler<E: 'static>(handle: impl FnMut(E) + Send + 'static) -> Box<dyn FnMut(E) + Send> {
-    Box::new(handle)
 }
 
 /// Shows its children while `when` holds; they stay as they are while it goes on to hold.

@@ -46,19 +46,6 @@ pub fn last_segment() -> Option<String> {
     path.rsplit('/').find(|segment| !segment.is_empty()).map(str::to_owned)
 }
 
-/// Leads the browser to another page of this site.
-pub fn go_to(path: &str) {
-    #[cfg(feature = "hydrate")]
-    {
-        // Fails for an address that cannot be one; ours can.
-        let _ = leptos::prelude::window().location().assign(path);
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = path;
-    }
-}
-
 /// Bytes nobody can guess (`crypto.getRandomValues`); zeros on the server, which mints its own.
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     #[cfg_attr(not(feature = "hydrate"), expect(unused_mut, reason = "filled in the browser"))]
@@ -82,17 +69,5 @@ pub fn now_ms() -> u64 {
     #[cfg(not(feature = "hydrate"))]
     {
         0
-    }
-}
-
-/// Host and port of the page, such as `meet.example:3000`; empty on the server.
-pub fn host() -> String {
-    #[cfg(feature = "hydrate")]
-    {
-        leptos::prelude::window().location().host().unwrap_or_default()
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        String::new()
     }
 }

@@ -14,7 +14,7 @@ use multirtc::protocol::{LobbyFilter, Role, RoomId, RoomInfo, RoomPlan, Source};
 use multirtc::{
     CameraOptions, Captured, Client, Error, JoinError, LocalMedia, MediaError, MicOptions, Room, RoomOptions,
 };
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -251,7 +251,7 @@ impl Engine {
             return;
         }
         call.room.try_set(Some(room.state().get()));
-        let state = room.state().subscribe(redraw(call));
+        let state = room.state().subscribe(redraw(call, room.clone()));
         self.0.in_room.borrow_mut().push(state);
         call.status.try_set(Status::Connected);
         *self.0.preview.borrow_mut() = None;
@@ -269,17 +269,16 @@ impl Engine {
 }
 
 /// Tells the page of a room's state, a few changes at a time: somebody who joins is half a dozen of them.
-fn redraw(call: Call) -> impl FnMut(&RoomState) {
-    let next = Rc::new(RefCell::new(None::<RoomState>));
-    move |state| {
-        let waiting = next.borrow_mut().replace(state.clone()).is_some();
-        if !waiting {
-            let next = Rc::clone(&next);
+fn redraw(call: Call, room: Room) -> impl FnMut(&RoomState) {
+    let waiting = Rc::new(Cell::new(false));
+    move |_| {
+        if !waiting.replace(true) {
+            let (waiting, room) = (Rc::clone(&waiting), room.clone());
             let tell = move || {
-                let state = next.borrow_mut().take();
-                let in_room = call.room.try_with_untracked(Option::is_some).unwrap_or_default();
-                if in_room && state.is_some() {
-                    call.room.try_set(state);
+                waiting.set(false);
+                let drawn = call.room.try_with_untracked(Option::is_some).unwrap_or_default();
+                if drawn && !room.is_gone() {
+                    call.room.try_set(Some(room.state().get()));
                 }
             };
             Timeout::new(REDRAWN_MS, tell).forget();
