@@ -5,14 +5,22 @@
 
 use super::Millis;
 
-/// Limits of the first waits in milliseconds; every later one has [`LONGEST`].
+/// Limit of the wait before an attempt, in milliseconds.
 ///
-/// The steps stay at four seconds until about the time for which a server keeps a seat has passed: until then nobody
-/// may sleep through a restart.
-const STEPS: [Millis; 18] = [
-    0, 500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000,
-    8_000,
-];
+/// It stays at three seconds until about the time for which a server keeps a seat has passed: until then nobody may
+/// sleep through a restart.
+const fn limit(attempt: u32) -> Millis {
+    match attempt {
+        0 => 0,
+        1 => 500,
+        2 => 1_000,
+        3 => 2_000,
+        4..=22 => 3_000,
+        23 => 8_000,
+        _ => LONGEST,
+    }
+}
+
 /// Limit of every wait after the steps, in milliseconds.
 const LONGEST: Millis = 15_000;
 /// Spread added to a floor where the step itself has less, in milliseconds.
@@ -34,7 +42,7 @@ impl Backoff {
 
     /// The wait before the next attempt in milliseconds; counts the attempt.
     pub fn next_delay(&mut self) -> Millis {
-        let step = STEPS.get(self.attempt as usize).copied().unwrap_or(LONGEST);
+        let step = limit(self.attempt);
         self.attempt = self.attempt.saturating_add(1);
         match std::mem::take(&mut self.floor) {
             0 => self.jitter(step),
@@ -88,7 +96,7 @@ mod tests {
     #[test]
     fn waits_cover_their_range_and_never_leave_it() {
         for attempt in 0..40 {
-            let limit = STEPS.get(attempt).copied().unwrap_or(LONGEST);
+            let limit = limit(attempt);
             let waits: Vec<Millis> = (0..400)
                 .map(|seed| {
                     let mut backoff = Backoff::new(seed);
@@ -105,13 +113,13 @@ mod tests {
     }
 
     #[test]
-    fn a_restart_within_the_seats_window_is_met_within_four_seconds() {
+    fn a_restart_within_the_seats_window_is_met_within_three_seconds() {
         for seed in 0..1_000 {
             let mut backoff = Backoff::new(seed);
             let mut elapsed = 0;
             while elapsed < 10_000 {
                 let wait = backoff.next_delay();
-                assert!(wait <= 4_000, "seed {seed} waits {wait} ms after {elapsed} ms");
+                assert!(wait <= 3_000, "seed {seed} waits {wait} ms after {elapsed} ms");
                 elapsed += wait;
             }
         }

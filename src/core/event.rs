@@ -28,7 +28,7 @@ pub enum Event {
         /// Milliseconds until it is made.
         retry_in_ms: u32,
     },
-    /// The server is back; the state has been brought up to date.
+    /// The server is back, this page is in the room again, and the state has been brought up to date.
     SignalingRestored {
         /// What the server still knew of this session.
         how: ResumeOutcome,

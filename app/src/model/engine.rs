@@ -112,12 +112,13 @@ impl Engine {
         let engine = self.clone();
         let listed = lobby.rooms().subscribe(move |rooms| engine.listed(rooms));
         *self.0.lobby.borrow_mut() = Some(lobby);
+        let engine = self.clone();
         let status = client.status().subscribe(move |status| {
             let Some(now) = call.status.try_get_untracked() else { return };
             match status {
-                SignalingStatus::Online if now == Status::Disconnected => {
-                    let in_room = call.room.try_with_untracked(Option::is_some).unwrap_or_default();
-                    call.status.try_set(if in_room { Status::Connected } else { Status::Idle });
+                // In a room, the room says when it is back.
+                SignalingStatus::Online if now == Status::Disconnected && engine.0.room.borrow().is_none() => {
+                    call.status.try_set(Status::Idle);
                 }
                 SignalingStatus::Retrying { .. } | SignalingStatus::Offline
                     if matches!(now, Status::Idle | Status::Connected | Status::Left | Status::SessionClosed) =>

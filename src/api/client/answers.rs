@@ -32,12 +32,16 @@ impl ClientInner {
             ResumeOutcome::Replayed { .. } => {
                 for room in self.live_rooms() {
                     room.set_signaling(true);
+                    room.restored(welcome.resumed);
                 }
             }
             ResumeOutcome::Snapshot => {
                 for snapshot in welcome.rooms {
                     match self.room(&snapshot.info.room) {
-                        Some(room) => room.reset(snapshot, true),
+                        Some(room) => {
+                            room.reset(snapshot, true);
+                            room.restored(welcome.resumed);
+                        }
                         // Nobody here holds that room any more.
                         None => self.post(ClientMsg::LeaveRoom { room: snapshot.info.room }),
                     }
@@ -50,9 +54,6 @@ impl ClientInner {
                 }
                 self.lobby_again();
             }
-        }
-        for room in self.live_rooms() {
-            room.emit([Event::SignalingRestored { how: welcome.resumed }]);
         }
     }
 
@@ -102,6 +103,7 @@ impl ClientInner {
             (Some(Waiting::Again(sender, room)), ServerMsg::Joined(snapshot)) => {
                 if let Some(room) = self.room(&room) {
                     room.reset(*snapshot, false);
+                    room.restored(ResumeOutcome::Fresh);
                 }
                 drop(sender.send(Ok(())));
             }

@@ -11,7 +11,7 @@ use crate::core::event::{Event, RoomState};
 use crate::core::roster::Roster;
 use crate::core::supervisor::LinkIn;
 use crate::error::Error;
-use crate::protocol::{ClientMsg, CloseReason, LinkAssignment, PeerId, RoomId, RoomSnapshot, ServerMsg};
+use crate::protocol::{ClientMsg, CloseReason, LinkAssignment, PeerId, ResumeOutcome, RoomId, RoomSnapshot, ServerMsg};
 use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -123,6 +123,11 @@ impl RoomInner {
         for link in links {
             link.supervise(LinkIn::Signaling(on));
         }
+    }
+
+    /// The server is back, and this page is in the room as far as the server knows.
+    pub fn restored(&self, how: ResumeOutcome) {
+        self.emit([Event::SignalingRestored { how }]);
     }
 
     /// The network came back, or another one.

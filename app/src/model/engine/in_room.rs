@@ -34,7 +34,14 @@ impl Engine {
                 call.error.try_set(Some(Notice { code: "sig_rejected".to_owned(), text }));
                 return;
             }
-            Event::SignalingRestored { .. } => drop(call.status.try_set(Status::Connected)),
+            Event::SignalingRestored { .. } => {
+                let drawn = call.room.try_with_untracked(Option::is_some).unwrap_or_default();
+                if drawn {
+                    // What the page says and what it shows change together.
+                    call.room.try_set(Some(room.state().get()));
+                    call.status.try_set(Status::Connected);
+                }
+            }
             Event::PlaybackBlocked { publication } => {
                 let state = room.state().get();
                 let shown = call.shown.try_get_untracked().unwrap_or_default();
