@@ -15,6 +15,7 @@ mod room;
 mod watch;
 
 pub use crate::browser::level::LevelMeter;
+pub use crate::browser::rehearsal::Rehearsal;
 pub use crate::browser::transport::{Duplex, Incoming, Opening, Transport};
 pub use client::{Client, Opened};
 pub use events::Events;

@@ -9,6 +9,7 @@ pub mod heartbeat;
 pub mod hub;
 pub mod layout;
 pub mod negotiation;
+pub mod rehearsal;
 pub mod roster;
 pub mod sdp;
 pub mod session;

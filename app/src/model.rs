@@ -15,5 +15,7 @@ pub mod status;
 pub mod tiles;
 
 pub use call::{Call, CallConfig, Kinds, LogLine, Notice};
+#[cfg(feature = "hydrate")]
+pub use engine::Understudy;
 pub use status::Status;
 pub use tiles::TileView;

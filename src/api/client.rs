@@ -4,7 +4,6 @@ use crate::api::lobby::Lobby;
 use crate::api::options::{Config, JoinOptions, RoomOptions};
 use crate::api::room::Room;
 use crate::api::watch::Watch;
-use crate::browser::rehearsal;
 use crate::core::event::SignalingStatus;
 use crate::core::session::{Session, SessionConfig, SessionIn};
 use crate::core::supervisor::SupervisorConfig;
@@ -17,7 +16,6 @@ use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
 
 mod answers;
 mod session_driver;
@@ -61,7 +59,6 @@ impl Client {
         let (welcomed, welcome) = oneshot::channel();
         let client = Self::start(config, Some(welcomed));
         welcome.await.map_err(|_| Error::Offline)??;
-        spawn_local(rehearsal::warm_up());
         Ok(client)
     }
 

@@ -38,7 +38,6 @@ impl Room {
             rejoin: RefCell::new(rejoin),
             roster: RefCell::new(roster),
             state: Watch::new(state),
-            negotiated: Watch::new(false),
             events: EventHub::default(),
             links: RefCell::default(),
             streams: RemoteStreams::default(),
@@ -136,14 +135,6 @@ impl Room {
             self.0.end();
         }
         closed.map(drop)
-    }
-
-    /// True once the way to the first of the others is agreed upon: pictures are coming, and the page has time for other
-    /// work. False while nobody else is there.
-    ///
-    /// A page that draws its room then, instead of as soon as it is in, shows the first picture sooner.
-    pub fn negotiated(&self) -> Watch<bool> {
-        self.0.negotiated.clone()
     }
 
     /// Whether the room has been left or has ended.

@@ -320,7 +320,6 @@ impl Incarnation {
             NegOut::SetRemoteAnswer(sdp) => {
                 let outcome = self.connection.set_remote(RtcSdpType::Answer, &sdp).await;
                 self.tell_tracks();
-                self.tell_negotiated();
                 outcome.map(|()| None)
             }
             NegOut::AdoptSlots => {
@@ -341,9 +340,7 @@ impl Incarnation {
             }
             NegOut::SendOffer(sdp) => return self.send(SignalBody::Offer { sdp, tracks: self.connection.bindings() }),
             NegOut::SendAnswer(sdp) => {
-                self.send(SignalBody::Answer { sdp, tracks: self.connection.bindings() });
-                self.tell_negotiated();
-                return None;
+                return self.send(SignalBody::Answer { sdp, tracks: self.connection.bindings() });
             }
             NegOut::SendWantTurn => return self.send(SignalBody::WantTurn),
             NegOut::SendYourTurn => return self.send(SignalBody::YourTurn),
@@ -377,10 +374,6 @@ impl Incarnation {
     fn send(&self, body: SignalBody) -> Option<NegIn> {
         self.with_owner(|owner, peer| owner.signal(peer, self.id, body));
         None
-    }
-
-    fn tell_negotiated(&self) {
-        self.with_owner(|owner, _| owner.negotiated());
     }
 
     fn tell_tracks(&self) {

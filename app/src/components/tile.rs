@@ -92,7 +92,10 @@ pub fn Tile(
                     <span class="you">"(you)"</span>
                 </When>
             </div>
-            <TileToolbar tile controls act whole />
+            // Controls for what is there; while a picture is on its way nothing else is drawn.
+            <When when=live(move || tile.read().poster() || tile.read().phase != TilePhase::Pending)>
+                <TileToolbar tile controls act whole />
+            </When>
         </li>
     }
     .into_any()

@@ -9,10 +9,11 @@ use crate::display::{BarControl, BarItem, DeviceChoices, MicrophoneCheck, TileCo
 use crate::dom::{page, storage};
 use crate::model::{Call, CallConfig, Kinds, Status};
 use crate::recent;
-use crate::templates::{Stage, load_stage_in_time};
+use crate::templates::{Stage, prepare_in_time};
 use leptos::prelude::*;
 use multirtc::core::topology::plans;
 use multirtc::protocol::RoomId;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where this device remembers its person's name.
@@ -51,7 +52,6 @@ pub fn RoomCall(
     });
     let in_room = call.in_room();
     let _ = lazy_preload!(in_room_view);
-    load_stage_in_time(call, true);
     let ended = Memo::new(move |_| match call.status.get() {
         Status::Left => Some("left"),
         Status::SessionClosed => Some("room_ended"),
@@ -69,6 +69,22 @@ pub fn RoomCall(
     };
     let (title, who) = (Signal::stored(title), Signal::stored(who));
     let key = room.clone();
+    let path = format!("/r/{room}");
+    let page = move |call: Call| {
+        let path = path.clone();
+        part(move || match call.in_room().get() {
+            true => Suspend::new(in_room_view(call, path.clone(), title)).into_any(),
+            false => ().into_any(),
+        })
+    };
+    prepare_in_time(call, true, Arc::new(page));
+    let visited = room.clone();
+    Effect::new(move || {
+        if in_room.get() {
+            let visit = recent::Visit { room: visited.to_string(), name: title.get_untracked(), at_ms: page::now_ms() };
+            recent::save(&recent::with(recent::load(), visit));
+        }
+    });
     view! {
             <div
                 class="room-root"
@@ -81,7 +97,7 @@ pub fn RoomCall(
                 {part(move || {
                     let room = key.clone();
                     if in_room.get() {
-                        Suspend::new(in_room_view(call, room, title)).into_any()
+                        Suspend::new(in_room_view(call, format!("/r/{room}"), title)).into_any()
                     } else if ended.get().is_some() {
                         let code = Signal::derive(move || ended.get().unwrap_or_default().to_owned());
                         view! {
@@ -175,14 +191,10 @@ fn preview_element(call: Call, element: leptos::web_sys::HtmlMediaElement) {
 
 /// The call; its code is loaded while one looks at oneself in the lobby.
 #[lazy]
-fn in_room_view(call: Call, room: RoomId, title: Signal<String>) -> AnyView {
+fn in_room_view(call: Call, path: String, title: Signal<String>) -> AnyView {
     let link = RwSignal::new(String::new());
     let seconds = RwSignal::new(0_u64);
-    Effect::new(move || {
-        link.set(format!("{}/r/{room}", page::origin()));
-        let visit = recent::Visit { room: room.to_string(), name: title.get_untracked(), at_ms: page::now_ms() };
-        recent::save(&recent::with(recent::load(), visit));
-    });
+    Effect::new(move || link.set(format!("{}{path}", page::origin())));
     Effect::new(move || {
         let ticking = set_interval_with_handle(
             move || {

@@ -94,6 +94,21 @@ impl Call {
     /// A call that is not in a room. In the browser it connects to the server at once, so that entering is quick.
     pub fn new(config: CallConfig) -> Self {
         let shown = Shown { everybody: config.everybody, ..Shown::default() };
+        #[cfg(feature = "hydrate")]
+        return Self::with(shown, super::engine::Engine::new(config));
+        #[cfg(not(feature = "hydrate"))]
+        Self::with(shown)
+    }
+
+    /// A call like this one that is only rehearsed: with nobody, and with what stands in for the server.
+    #[cfg(feature = "hydrate")]
+    pub fn rehearsal(self, understudy: super::engine::Understudy) -> Option<Self> {
+        let engine = self.engine.try_get_value()?.rehearsing(understudy);
+        let shown = Shown { everybody: self.shown.try_get_untracked()?.everybody, ..Shown::default() };
+        Some(Self::with(shown, engine))
+    }
+
+    fn with(shown: Shown, #[cfg(feature = "hydrate")] engine: super::engine::Engine) -> Self {
         let call = Self {
             status: RwSignal::default(),
             error: RwSignal::default(),
@@ -106,7 +121,7 @@ impl Call {
             level: RwSignal::default(),
             shown: RwSignal::new(shown),
             #[cfg(feature = "hydrate")]
-            engine: StoredValue::new_local(super::engine::Engine::new(config)),
+            engine: StoredValue::new_local(engine),
         };
         #[cfg(feature = "hydrate")]
         {

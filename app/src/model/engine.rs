@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 mod departures;
 mod devices;
+mod drawing;
 mod entering;
 mod in_room;
 
@@ -26,8 +27,17 @@ type Connecting = Shared<LocalBoxFuture<'static, Result<Client, Error>>>;
 #[derive(Clone)]
 pub struct Engine(Rc<Inner>);
 
+/// What stands in for the server and the camera while a call is only rehearsed.
+pub struct Understudy {
+    /// Has what stands in for the server reached instead of it.
+    pub server: fn(Config) -> Config,
+    /// What stands in for the camera.
+    pub camera: Option<LocalMedia>,
+}
+
 struct Inner {
     config: CallConfig,
+    understudy: Option<Understudy>,
     call: Cell<Option<Call>>,
     connecting: RefCell<Option<Connecting>>,
     lobby: RefCell<Option<Lobby>>,
@@ -53,8 +63,18 @@ struct Inner {
 
 impl Engine {
     pub fn new(config: CallConfig) -> Self {
+        Self::with(config, None)
+    }
+
+    /// The engine of a call with the same configuration that is only rehearsed.
+    pub fn rehearsing(&self, understudy: Understudy) -> Self {
+        Self::with(self.0.config.clone(), Some(understudy))
+    }
+
+    fn with(config: CallConfig, understudy: Option<Understudy>) -> Self {
         Self(Rc::new(Inner {
             config,
+            understudy,
             call: Cell::new(None),
             connecting: RefCell::default(),
             lobby: RefCell::default(),
@@ -79,7 +99,10 @@ impl Engine {
     pub fn start(&self, call: Call) {
         self.0.call.set(Some(call));
         let profile = Profile { name: self.0.name.borrow().clone(), ..Profile::default() };
-        let config = Config::new("/ws", self.0.config.lobby.clone()).profile(profile);
+        let mut config = Config::new("/ws", self.0.config.lobby.clone()).profile(profile);
+        if let Some(understudy) = &self.0.understudy {
+            config = (understudy.server)(config);
+        }
         let connecting = Client::connect(config).boxed_local().shared();
         *self.0.connecting.borrow_mut() = Some(connecting.clone());
         let engine = self.clone();
@@ -87,8 +110,9 @@ impl Engine {
             if let Ok(client) = connecting.await {
                 engine.connected(&client);
             }
-            let microphone = !engine.0.config.kinds.audio || LocalMedia::allowed(Source::Microphone).await;
-            let camera = !engine.0.config.kinds.video || LocalMedia::allowed(Source::Camera).await;
+            let rehearsed = engine.0.understudy.is_some();
+            let microphone = rehearsed || !engine.0.config.kinds.audio || LocalMedia::allowed(Source::Microphone).await;
+            let camera = rehearsed || !engine.0.config.kinds.video || LocalMedia::allowed(Source::Camera).await;
             engine.0.permitted.set(microphone && camera);
         });
     }

@@ -1,6 +1,5 @@
 //! The living part of a demo that has a call.
 
-use super::stage::load_stage_in_time;
 use crate::components::live::live;
 use crate::components::provide_hydration;
 use crate::model::Call;
@@ -16,7 +15,6 @@ pub fn CallFrame(
     children: Children,
 ) -> impl IntoView {
     let hydrated = provide_hydration();
-    load_stage_in_time(call, false);
     let me = move || call.room.read().as_ref().map(|room| room.me.peer.to_string()).unwrap_or_default();
     let room = move || call.room.read().as_ref().map(|room| room.info.room.to_string()).unwrap_or_default();
     let role = call.role();

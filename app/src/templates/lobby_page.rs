@@ -1,6 +1,7 @@
 //! Name a room, others find it in a list or by its link, everybody meets on the stage.
 
 use super::call_frame::CallFrame;
+use super::rehearsal::prepare_in_time;
 use super::rooms_of_page::{page_address, page_call, page_links, room_id};
 use super::stage::Stage;
 use crate::components::live::{When, live};
@@ -12,6 +13,7 @@ use crate::model::address::Address;
 use crate::model::{Call, CallConfig, Kinds, Status};
 use leptos::prelude::*;
 use multirtc::protocol::{Role, RoomPlan};
+use std::sync::Arc;
 
 /// What distinguishes one page of this kind from another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,6 +63,15 @@ fn Lobby(config: LobbyConfig, address: Address) -> impl IntoView {
         &address,
     );
     let links = page_links(config.slug, address, room_id(call));
+    let page = move |call: Call| {
+        view! {
+            <When when=call.in_room()>
+                <InRoom call config link=links.room />
+            </When>
+        }
+        .into_any()
+    };
+    prepare_in_time(call, false, Arc::new(page));
     let name = RwSignal::new(String::new());
     let (in_room, can_enter) = (call.in_room(), call.can_enter());
     let share = if links.is_private {
@@ -97,9 +108,7 @@ fn Lobby(config: LobbyConfig, address: Address) -> impl IntoView {
                 />
                 <ShareLink link=links.private label=share.0 id=share.1 hint=share.2 />
             </When>
-            <When when=live(move || in_room.get())>
-                <InRoom call config link=links.room />
-            </When>
+            {page(call)}
         </CallFrame>
     }
     .into_any()

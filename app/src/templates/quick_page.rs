@@ -2,6 +2,7 @@
 
 use super::call_frame::CallFrame;
 use super::lobby_page::Cancel;
+use super::rehearsal::prepare_in_time;
 use super::rooms_of_page::{page_address, page_call, page_links, room_id};
 use super::stage::Stage;
 use crate::components::live::{When, live};
@@ -13,6 +14,7 @@ use crate::model::address::Address;
 use crate::model::{Call, CallConfig, Kinds};
 use leptos::prelude::*;
 use multirtc::protocol::{RoomId, RoomPlan};
+use std::sync::Arc;
 
 /// What distinguishes one page of this kind from another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,6 +75,16 @@ fn Quick(config: QuickConfig, address: Address) -> impl IntoView {
     let links = page_links(config.slug, address, room_id(call));
     let (in_room, can_enter, hydrated) = (call.in_room(), call.can_enter(), use_hydrated());
     let idle = move || hydrated.get() && can_enter.get();
+    let page = move |call: Call| {
+        view! {
+            <When when=call.in_room()>
+                <Stage call controls=config.controls />
+                <ShareLink link=links.room label="Share this room" hint="Whoever opens this link joins at once." />
+            </When>
+        }
+        .into_any()
+    };
+    prepare_in_time(call, false, Arc::new(page));
     // One room for the page, named like it: opening it twice is refused by the server.
     let only_room = move || config.slug.parse::<RoomId>().ok();
     view! {
@@ -115,10 +127,7 @@ fn Quick(config: QuickConfig, address: Address) -> impl IntoView {
             <StatusLine status=call.status />
             <ErrorBanner error=call.error />
             <NoteBanner note=call.note />
-            <When when=live(move || in_room.get())>
-                <Stage call controls=config.controls />
-                <ShareLink link=links.room label="Share this room" hint="Whoever opens this link joins at once." />
-            </When>
+            {page(call)}
             {config.log.then(|| view! { <EventLog lines=call.log /> }.into_any())}
         </CallFrame>
     }

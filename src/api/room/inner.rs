@@ -23,8 +23,6 @@ pub(crate) struct RoomInner {
     pub(super) rejoin: RefCell<Rejoin>,
     pub(super) roster: RefCell<Roster>,
     pub(super) state: Watch<RoomState>,
-    /// The first of the links has exchanged its descriptions.
-    pub(super) negotiated: Watch<bool>,
     pub(super) events: EventHub,
     pub(super) links: RefCell<LiteMap<PeerId, Rc<Link>>>,
     pub(super) streams: RemoteStreams,

@@ -5,25 +5,16 @@ use crate::model::media_words;
 use crate::model::status::Status;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, join};
-use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use multirtc::core::event::RoomState;
 use multirtc::core::topology::{Kind, may_send};
 use multirtc::protocol::{LobbyFilter, Role, RoomId, RoomInfo, RoomPlan, Source};
 use multirtc::{
     CameraOptions, Captured, Client, Error, JoinError, LocalMedia, MediaError, MicOptions, Room, RoomOptions,
 };
-use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use super::Engine;
-
-/// Milliseconds after which a room is drawn although no call was agreed upon.
-const DRAWN_MS: u32 = 300;
-/// Milliseconds for which changes of a room are gathered before they are drawn.
-const REDRAWN_MS: u32 = 80;
 
 impl Engine {
     pub fn open(&self, id: Option<RoomId>, name: String) {
@@ -175,6 +166,10 @@ impl Engine {
         {
             call.status.try_set(Status::FetchingUserMedia);
         }
+        if let Some(understudy) = &self.0.understudy {
+            let camera = understudy.camera.clone();
+            return futures::future::ready(Captured { camera, ..Captured::default() }).boxed_local();
+        }
         match (kinds.video, kinds.audio) {
             (true, true) => LocalMedia::best_effort(CameraOptions::default(), MicOptions::default()).boxed_local(),
             (true, false) => alone(Source::Camera, LocalMedia::camera(CameraOptions::default())).boxed_local(),
@@ -224,39 +219,8 @@ impl Engine {
         for media in [&self.0.camera, &self.0.microphone].into_iter().filter_map(|media| media.borrow().clone()) {
             spawn_local(publish(call, room.clone(), media));
         }
-        if room.state().get().others.is_empty() {
-            return self.draw(call, &room);
-        }
-        // Drawing a room takes as long as agreeing on a call; the call comes first.
-        let engine = self.clone();
-        let negotiated = room.negotiated();
-        let draw = move || engine.draw(call, &room);
-        let agreed = negotiated.subscribe({
-            let draw = draw.clone();
-            move |agreed| {
-                if *agreed {
-                    draw();
-                }
-            }
-        });
-        self.0.in_room.borrow_mut().push(agreed);
-        Timeout::new(DRAWN_MS, draw).forget();
-    }
-
-    /// Draws the room, unless that is done already or it is over.
-    fn draw(&self, call: Call, room: &Room) {
-        let current = self.0.room.borrow().as_ref().is_some_and(|current| current.id() == room.id());
-        let drawn = call.room.try_with_untracked(Option::is_some).unwrap_or(true);
-        if drawn || !current {
-            return;
-        }
-        call.room.try_set(Some(room.state().get()));
-        let state = room.state().subscribe(redraw(call, room.clone()));
+        let state = room.state().subscribe(self.drawing(call, room.clone()));
         self.0.in_room.borrow_mut().push(state);
-        call.status.try_set(Status::Connected);
-        *self.0.preview.borrow_mut() = None;
-        self.tell_devices();
-        self.0.playback.sync(call, room);
     }
 
     pub(super) fn fail(&self, attempt: u64, error: &JoinError) {
@@ -265,24 +229,6 @@ impl Engine {
         let (status, code, text) = join_words(error);
         call.error.try_set(Some(Notice { code: code.to_owned(), text }));
         call.status.try_set(status);
-    }
-}
-
-/// Tells the page of a room's state, a few changes at a time: somebody who joins is half a dozen of them.
-fn redraw(call: Call, room: Room) -> impl FnMut(&RoomState) {
-    let waiting = Rc::new(Cell::new(false));
-    move |_| {
-        if !waiting.replace(true) {
-            let (waiting, room) = (Rc::clone(&waiting), room.clone());
-            let tell = move || {
-                waiting.set(false);
-                let drawn = call.room.try_with_untracked(Option::is_some).unwrap_or_default();
-                if drawn && !room.is_gone() {
-                    call.room.try_set(Some(room.state().get()));
-                }
-            };
-            Timeout::new(REDRAWN_MS, tell).forget();
-        }
     }
 }
 

@@ -35,12 +35,9 @@ impl Engine {
                 return;
             }
             Event::SignalingRestored { .. } => {
-                let drawn = call.room.try_with_untracked(Option::is_some).unwrap_or_default();
-                if drawn {
-                    // What the page says and what it shows change together.
-                    call.room.try_set(Some(room.state().get()));
-                    call.status.try_set(Status::Connected);
-                }
+                // What the page says and what it shows change together.
+                self.draw(call, &room);
+                call.status.try_set(Status::Connected);
             }
             Event::PlaybackBlocked { publication } => {
                 let state = room.state().get();

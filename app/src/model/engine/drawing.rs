@@ -1,0 +1,84 @@
+//! When a room is drawn: whenever it has changed, but not while a call is being set up.
+//!
+//! Drawing takes the same processor as agreeing on a call and decoding its first picture; people wait for the picture.
+
+use crate::model::call::Call;
+use crate::model::status::Status;
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use multirtc::Room;
+use multirtc::core::event::{LinkPhase, RoomState};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::Engine;
+
+/// Milliseconds for which changes are gathered: somebody who joins is half a dozen of them.
+const GATHERED_MS: u32 = 80;
+/// Milliseconds for which drawing waits for calls being set up.
+const PATIENCE_MS: u32 = 300;
+
+/// A drawing that is due.
+struct Due {
+    /// A call was being set up when it was last looked at.
+    calling: bool,
+    since: f64,
+    _timer: Timeout,
+}
+
+impl Engine {
+    /// Takes each state of a room; draws what it has come to, a few changes at a time.
+    pub(super) fn drawing(&self, call: Call, room: Room) -> impl FnMut(&RoomState) + use<> {
+        let engine = self.clone();
+        let due: Rc<RefCell<Option<Due>>> = Rc::default();
+        move |state| {
+            if !is_drawn(call) && state.others.is_empty() {
+                return engine.draw(call, &room);
+            }
+            let calling = state.others.iter().any(|other| other.link == LinkPhase::Connecting);
+            let now = js_sys::Date::now();
+            let since = match &*due.borrow() {
+                Some(due) if due.calling == calling => return,
+                Some(due) => due.since,
+                None => now,
+            };
+            let waited = (now - since) as u32;
+            let wait = match calling {
+                true => PATIENCE_MS,
+                // The call is there, and with it everything that was gathered.
+                false if due.borrow().is_some() || !is_drawn(call) => 0,
+                false => GATHERED_MS,
+            };
+            let draw = {
+                let (engine, room, due) = (engine.clone(), room.clone(), Rc::downgrade(&due));
+                move || {
+                    let done = due.upgrade().and_then(|due| due.borrow_mut().take());
+                    drop(done);
+                    engine.draw(call, &room);
+                }
+            };
+            let timer = Timeout::new(wait.saturating_sub(waited), draw);
+            *due.borrow_mut() = Some(Due { calling, since, _timer: timer });
+        }
+    }
+
+    /// Draws the room as it is now, unless it is over.
+    pub(super) fn draw(&self, call: Call, room: &Room) {
+        let current = self.0.room.borrow().as_ref().is_some_and(|current| current.id() == room.id());
+        if !current || room.is_gone() {
+            return;
+        }
+        let first = !is_drawn(call);
+        call.room.try_set(Some(room.state().get()));
+        if first {
+            call.status.try_set(Status::Connected);
+            *self.0.preview.borrow_mut() = None;
+            self.tell_devices();
+            self.0.playback.sync(call, room);
+        }
+    }
+}
+
+fn is_drawn(call: Call) -> bool {
+    call.room.try_with_untracked(Option::is_some).unwrap_or(true)
+}
