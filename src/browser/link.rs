@@ -90,6 +90,8 @@ impl Link {
         self.supervise(if rebuilt { LinkIn::Rebuilt } else { LinkIn::Connecting });
         if !polite {
             incarnation.make_places(&owner.outgoing(&self.peer));
+            // The browser's own event comes a task later, and not at all once the offer is being made.
+            incarnation.negotiate(NegIn::NegotiationNeeded);
         }
     }
 

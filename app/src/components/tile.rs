@@ -8,6 +8,10 @@ use crate::{
 };
 use leptos::{html, prelude::*, web_sys::HtmlMediaElement};
 use multirtc::core::event::Quality;
+use std::time::Duration;
+
+/// How long a tile has its picture before it has controls.
+const CONTROLS_AFTER: Duration = Duration::from_millis(300);
 
 /// The media element of a tile, handed to whoever plays something in it.
 #[derive(Debug, Clone)]
@@ -92,13 +96,25 @@ pub fn Tile(
                     <span class="you">"(you)"</span>
                 </When>
             </div>
-            // Controls for what is there; while a picture is on its way nothing else is drawn.
-            <When when=live(move || tile.read().poster() || tile.read().phase != TilePhase::Pending)>
+            <When when=settled(tile)>
                 <TileToolbar tile controls act whole />
             </When>
         </li>
     }
     .into_any()
+}
+
+/// Whether a tile shows what it is going to show, and has for a moment: controls are for what is there, and the first
+/// pictures of a call come before them.
+fn settled(tile: Signal<TileDisplay>) -> Signal<bool> {
+    let there = Memo::new(move |_| tile.read().poster() || tile.read().phase != TilePhase::Pending);
+    let settled = RwSignal::new(false);
+    Effect::new(move || {
+        if there.get() && !settled.get_untracked() {
+            set_timeout(move || _ = settled.try_set(true), CONTROLS_AFTER);
+        }
+    });
+    settled.into()
 }
 
 /// The element that plays; a new one only if a stream turns from sound to picture.

@@ -6,6 +6,7 @@ use super::status::Status;
 use crate::display::DeviceState;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use multirtc::core::event::SignalingStatus;
@@ -20,6 +21,9 @@ mod devices;
 mod drawing;
 mod entering;
 mod in_room;
+
+/// Milliseconds for which a list is kept as it was while a room is being entered.
+const LISTED_MS: u32 = 500;
 
 type Connecting = Shared<LocalBoxFuture<'static, Result<Client, Error>>>;
 
@@ -42,6 +46,8 @@ struct Inner {
     connecting: RefCell<Option<Connecting>>,
     lobby: RefCell<Option<Lobby>>,
     watching: RefCell<Vec<Subscription>>,
+    /// The list is drawn when this is over.
+    listing: RefCell<Option<Timeout>>,
     room: RefCell<Option<Room>>,
     in_room: RefCell<Vec<Subscription>>,
     camera: RefCell<Option<LocalMedia>>,
@@ -79,6 +85,7 @@ impl Engine {
             connecting: RefCell::default(),
             lobby: RefCell::default(),
             watching: RefCell::default(),
+            listing: RefCell::default(),
             room: RefCell::default(),
             in_room: RefCell::default(),
             camera: RefCell::default(),
@@ -128,6 +135,7 @@ impl Engine {
         drop(lobby);
         let connecting = self.0.connecting.borrow_mut().take();
         drop(connecting);
+        self.0.listing.borrow_mut().take();
     }
 
     pub(super) fn connected(&self, client: &Client) {
@@ -155,13 +163,27 @@ impl Engine {
         self.0.watching.borrow_mut().extend([listed, status]);
     }
 
+    /// Keeps the list as it is while the page is on its way into a room: nobody reads it then.
+    fn list_later(&self, call: Call) {
+        let engine = self.clone();
+        let list = move || {
+            let rooms = engine.0.lobby.borrow().as_ref().map(|lobby| lobby.rooms().get());
+            call.rooms.try_set(rooms.unwrap_or_default().into_iter().filter(joinable).collect());
+        };
+        *self.0.listing.borrow_mut() = Some(Timeout::new(LISTED_MS, list));
+    }
+
     /// The lobby's rooms have changed.
     pub(super) fn listed(&self, rooms: &[RoomInfo]) {
         let Some(call) = self.0.call.get() else { return };
         let open: Vec<RoomInfo> = rooms.iter().filter(|info| joinable(info)).cloned().collect();
         let first = open.iter().find(|info| !self.0.left.borrow().contains(&info.room)).cloned();
-        call.rooms.try_set(open);
         let idle = call.can_enter_untracked();
+        if idle {
+            call.rooms.try_set(open);
+        } else {
+            self.list_later(call);
+        }
         if self.0.config.auto_join
             && idle
             && let Some(first) = first

@@ -42,12 +42,14 @@ impl Engine {
                 Some(due) => due.since,
                 None => now,
             };
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, as it should")]
             let waited = (now - since) as u32;
             let wait = match calling {
                 true => PATIENCE_MS,
-                // The call is there, and with it everything that was gathered.
-                false if due.borrow().is_some() || !is_drawn(call) => 0,
-                false => GATHERED_MS,
+                // Whoever has just come in waits for this; whoever was there before sees it in time with the newcomer's
+                // first picture.
+                false if !is_drawn(call) => 0,
+                false => (waited + GATHERED_MS).min(PATIENCE_MS + GATHERED_MS),
             };
             let draw = {
                 let (engine, room, due) = (engine.clone(), room.clone(), Rc::downgrade(&due));

@@ -21,7 +21,7 @@ impl Engine {
         let Some((call, attempt)) = self.begin() else { return };
         let kinds = allowed(self.0.config.kinds, &self.0.config.plan, Role::Host);
         // Asked for at once, inside the click.
-        let capturing = self.capture(kinds);
+        let capturing = self.capturing(kinds);
         let engine = self.clone();
         spawn_local(async move {
             let Some(()) = engine.captured(capturing.await, kinds, attempt) else { return };
@@ -90,15 +90,17 @@ impl Engine {
         if info.count >= info.capacity {
             return self.fail(attempt, &JoinError::Full);
         }
-        call.status.try_set(Status::RoomAvailable);
         let kinds = allowed(self.0.config.kinds, &info.plan, info.guest_role);
-        let capturing = self.capture(kinds);
         let outcome = if self.0.permitted.get() {
+            // The one status of a way in without questions: each costs a drawing of the page.
+            call.status.try_set(Status::Connecting);
+            let capturing = self.capture(kinds);
             // Nobody will be asked, so nothing has to be waited for. A room entered without devices is left again.
             let (captured, outcome) = join(capturing, client.join(info.room)).await;
             let Some(()) = self.captured(captured, kinds, attempt) else { return };
             outcome
         } else {
+            let capturing = self.capturing(kinds);
             let Some(()) = self.captured(capturing.await, kinds, attempt) else { return };
             call.status.try_set(Status::Connecting);
             client.join(info.room).await
@@ -160,12 +162,17 @@ impl Engine {
         }
     }
 
-    pub(super) fn capture(&self, kinds: Kinds) -> LocalBoxFuture<'static, Captured> {
+    /// Opens the devices, and says so: the browser may be asking.
+    fn capturing(&self, kinds: Kinds) -> LocalBoxFuture<'static, Captured> {
         if let Some(call) = self.0.call.get()
             && kinds != Kinds::default()
         {
             call.status.try_set(Status::FetchingUserMedia);
         }
+        self.capture(kinds)
+    }
+
+    fn capture(&self, kinds: Kinds) -> LocalBoxFuture<'static, Captured> {
         if let Some(understudy) = &self.0.understudy {
             let camera = understudy.camera.clone();
             return futures::future::ready(Captured { camera, ..Captured::default() }).boxed_local();
@@ -200,7 +207,9 @@ impl Engine {
         *self.0.camera.borrow_mut() = got.camera;
         *self.0.microphone.borrow_mut() = got.microphone;
         self.tell_devices();
-        call.status.try_set(Status::UserMediaFetched);
+        if call.status.try_get_untracked() == Some(Status::FetchingUserMedia) {
+            call.status.try_set(Status::UserMediaFetched);
+        }
         Some(())
     }
 
