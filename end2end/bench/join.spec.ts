@@ -8,7 +8,7 @@ import { Relay } from './relay.ts';
 // From the click on Join to the first presented frame of the other: our pages against a plain page with a bare relay,
 // side by side in one browser, in turns, so that whatever else the machine does falls upon all alike.
 
-const RUNS = Number(process.env['RUNS'] ?? 11);
+const RUNS = Number(process.env['RUNS'] ?? 21);
 /** Milliseconds between a page being ready and the click: the time a person needs to find the button. */
 const THINKING = 1_000;
 const RESULTS = fileURLToPath(new URL('../test-results/', import.meta.url));

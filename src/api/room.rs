@@ -38,6 +38,7 @@ impl Room {
             rejoin: RefCell::new(rejoin),
             roster: RefCell::new(roster),
             state: Watch::new(state),
+            reached: Watch::new(false),
             events: EventHub::default(),
             links: RefCell::default(),
             streams: RemoteStreams::default(),
@@ -135,6 +136,15 @@ impl Room {
             self.0.end();
         }
         closed.map(drop)
+    }
+
+    /// True once the browser says that the first of the others is connected; false while nobody else is there.
+    ///
+    /// The proof of it, [`LinkPhase::Connected`](crate::core::event::LinkPhase::Connected), takes another round trip. A
+    /// page that draws its room now, instead of as soon as it is in, shows the first picture sooner: until here the
+    /// processor is wanted for agreeing on the call, and the picture itself is on its way.
+    pub fn reached(&self) -> Watch<bool> {
+        self.0.reached.clone()
     }
 
     /// Whether the room has been left or has ended.

@@ -12,7 +12,7 @@ use crate::core::Machine;
 use crate::core::heartbeat::Heartbeat;
 use crate::core::negotiation::{NegIn, NegOut, Negotiation};
 use crate::core::sdp::ice_ufrag;
-use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig};
+use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig, TransportState};
 use crate::protocol::{Encode as _, LinkAssignment, LinkId, PeerId, SignalBody, TrackBinding};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -83,7 +83,7 @@ impl Link {
         let polite = assignment.polite.0;
         let made = Incarnation::new(self, assignment.link, polite, &config);
         let Some(incarnation) = made else {
-            self.supervise(LinkIn::Transport(crate::core::supervisor::TransportState::Failed));
+            self.supervise(LinkIn::Transport(TransportState::Failed));
             return;
         };
         *self.incarnation.borrow_mut() = Some(Rc::clone(&incarnation));
@@ -236,7 +236,12 @@ impl Incarnation {
             ConnectionEvent::Candidate(LocalCandidate { candidate, mid, mline, ufrag }) => {
                 self.send(SignalBody::Candidate { candidate, mid, mline, ufrag });
             }
-            ConnectionEvent::Transport(state) => link.supervise(LinkIn::Transport(state)),
+            ConnectionEvent::Transport(state) => {
+                link.supervise(LinkIn::Transport(state));
+                if state == TransportState::Connected {
+                    self.with_owner(|owner, _| owner.reached());
+                }
+            }
             ConnectionEvent::TracksChanged => self.tell_tracks(),
             ConnectionEvent::VolatileOpen => self.send_ping(),
             ConnectionEvent::VolatileFrame(bytes) => match Heartbeat::decode(&bytes) {

@@ -11,6 +11,8 @@ pub(crate) trait LinkOwner {
     fn request_rebuild(&self, peer: &PeerId, link: LinkId);
     fn phase_changed(&self, peer: &PeerId, phase: LinkPhase);
     fn tracks_changed(&self, peer: &PeerId);
+    /// The browser says that a connection is there.
+    fn reached(&self);
     /// What to send to this person now, in this order: microphone place, camera place, extras.
     fn outgoing(&self, peer: &PeerId) -> Outgoing;
     fn ice(&self) -> (Vec<IceServer>, bool);

@@ -1,7 +1,7 @@
 //! What a server would say in a call that is only tried out: one room, with one guest who rings whoever joins.
 //!
-//! The driver is [`Rehearsal`](crate::Rehearsal). The frames are written out, because browsers read what servers say
-//! but never write it.
+//! The driver is `multirtc::Rehearsal`, in browsers only. The frames are written out, because browsers read what servers
+//! say but never write it.
 
 use crate::protocol::{Encode as _, SignalBody};
 use serde_json::Value;

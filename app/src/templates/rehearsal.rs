@@ -9,6 +9,7 @@ use std::time::Duration;
 
 /// How long a page is left alone before it rehearses.
 const AFTER: Duration = Duration::from_millis(200);
+
 /// Draws a call as a page does while it is in one.
 pub type Page = Arc<dyn Fn(Call) -> AnyView + Send + Sync>;
 

@@ -23,6 +23,8 @@ pub(crate) struct RoomInner {
     pub(super) rejoin: RefCell<Rejoin>,
     pub(super) roster: RefCell<Roster>,
     pub(super) state: Watch<RoomState>,
+    /// The browser has said of one of the links that it is connected.
+    pub(super) reached: Watch<bool>,
     pub(super) events: EventHub,
     pub(super) links: RefCell<LiteMap<PeerId, Rc<Link>>>,
     pub(super) streams: RemoteStreams,

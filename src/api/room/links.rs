@@ -77,6 +77,10 @@ impl LinkOwner for RoomInner {
         self.emit(events);
     }
 
+    fn reached(&self) {
+        self.reached.set(true);
+    }
+
     fn tracks_changed(&self, peer: &PeerId) {
         let Some(link) = self.links.borrow().get(peer).cloned() else { return };
         let who = self.state_now().others.into_iter().find(|other| other.who.peer == *peer);

@@ -81,6 +81,7 @@ impl Engine {
     }
 }
 
-fn is_drawn(call: Call) -> bool {
+/// Whether the page shows a room.
+pub(super) fn is_drawn(call: Call) -> bool {
     call.room.try_with_untracked(Option::is_some).unwrap_or(true)
 }

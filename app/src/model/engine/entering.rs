@@ -15,6 +15,7 @@ use multirtc::{
 use std::collections::BTreeSet;
 
 use super::Engine;
+use super::drawing::is_drawn;
 
 impl Engine {
     pub fn open(&self, id: Option<RoomId>, name: String) {
@@ -229,7 +230,13 @@ impl Engine {
             spawn_local(publish(call, room.clone(), media));
         }
         let state = room.state().subscribe(self.drawing(call, room.clone()));
-        self.0.in_room.borrow_mut().push(state);
+        let engine = self.clone();
+        let reached = room.reached().subscribe(move |reached| {
+            if *reached && !is_drawn(call) {
+                engine.draw(call, &room);
+            }
+        });
+        self.0.in_room.borrow_mut().extend([state, reached]);
     }
 
     pub(super) fn fail(&self, attempt: u64, error: &JoinError) {
