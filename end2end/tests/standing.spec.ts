@@ -90,6 +90,7 @@ test('X5 the server dies and comes back during a call', async ({ person, ownChan
   const link = await host.shareLink();
   const room = await host.roomId();
   await allMeet([a, b], { sound: true });
+  const [hosting, visiting] = [await a.id(), await b.id()];
 
   const since = Date.now();
   await server.kill();
@@ -102,6 +103,9 @@ test('X5 the server dies and comes back during a call', async ({ person, ownChan
   await server.start();
   await host.status('connected', 5_000);
   await guest.status('connected', 5_000);
+  // Connected is who is in the room again, under the id the new server gave, not who has a socket.
+  expect(await a.id()).not.toBe(hosting);
+  expect(await b.id()).not.toBe(visiting);
   await allMeet([a, b]);
   const newcomer = await Demo.follow(c, link);
   await newcomer.status('connected');
