@@ -63,6 +63,26 @@ test('row-24-A2 who joins while it is muted sees the poster from the start', asy
   await sees(c, a);
 });
 
+test('row-24-A2 a picture that begins to play by itself takes no mute off', async ({ person, ownChannel: channel }) => {
+  const [a, b] = [await person('A'), await person('B')];
+  const [host] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
+  await setup(host).click();
+  await sees(b, a);
+  await picture(host).click();
+  await showsMuted(await tileOf(b, a));
+  // As a browser does when a tile gets its stream late, or another one.
+  await (await tileOf(a, a)).locator('video').evaluate(async (video: HTMLVideoElement) => {
+    const plays = new Promise((resolve) => video.addEventListener('play', resolve, { once: true }));
+    video.load();
+    await plays;
+  });
+  // What A does next arrives at B after anything the beginning could have set off.
+  await sound(host).click();
+  const tile = await tileOf(b, a);
+  await expect(tile).toHaveAttribute('data-audio-muted', 'true', { timeout: BUDGET.reflected });
+  await showsMuted(tile);
+});
+
 test('row-24-A3 muting the sound leaves the picture', async ({ person, ownChannel: channel }) => {
   const [a, b] = [await person('A'), await person('B')];
   const [host] = [await Demo.visit(a, SLUG, { channel }), await Demo.visit(b, SLUG, { channel })];
