@@ -57,14 +57,24 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_class = "RTCRtpSender", js_name = setStreams)]
     pub fn set_streams(this: &Sender, stream: &MediaStream) -> Result<(), JsValue>;
+
+    /// As they are now; what is changed in them has to be set in the same task (W3C WebRTC 1.0, 5.2).
+    #[wasm_bindgen(method, catch, js_class = "RTCRtpSender", js_name = getParameters)]
+    pub fn parameters(this: &Sender) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_class = "RTCRtpSender", js_name = setParameters)]
+    pub fn set_parameters(this: &Sender, parameters: &JsValue) -> Result<js_sys::Promise, JsValue>;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// `MediaStreamTrack` with `contentHint`.
+    /// `MediaStreamTrack` with `contentHint`, and with settings that may be missing.
     #[wasm_bindgen(extends = MediaStreamTrack, js_name = MediaStreamTrack)]
     pub type Track;
 
     #[wasm_bindgen(method, setter, js_class = "MediaStreamTrack", js_name = contentHint)]
     pub fn set_content_hint(this: &Track, hint: &str);
+
+    #[wasm_bindgen(method, catch, js_class = "MediaStreamTrack", js_name = getSettings)]
+    pub fn settings(this: &Track) -> Result<JsValue, JsValue>;
 }

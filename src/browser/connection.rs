@@ -4,6 +4,9 @@
 
 use super::bindings::{PeerConnection, Sender};
 use super::configuration::{ConnectionConfig, rtc_configuration};
+use super::encoding;
+use super::outcome::{forget, thrown};
+use crate::core::encoding::first_scale;
 use crate::core::slots::SlotDirection;
 use crate::core::supervisor::TransportState;
 use crate::error::Error;
@@ -11,10 +14,10 @@ use crate::protocol::{PublicationId, TrackBinding};
 use gloo_events::EventListener;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, MediaStream, MediaStreamTrack, MessageEvent, RtcDataChannel, RtcDataChannelInit, RtcDataChannelState,
+    MediaStream, MediaStreamTrack, MessageEvent, RtcDataChannel, RtcDataChannelInit, RtcDataChannelState,
     RtcDataChannelType, RtcIceCandidateInit, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
     RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
@@ -59,6 +62,8 @@ pub(crate) struct Connection {
     extras: RefCell<Vec<Extra>>,
     channels: Vec<RtcDataChannel>,
     listeners: RefCell<Vec<EventListener>>,
+    /// Pictures are sent as large as they are.
+    whole: Cell<bool>,
     closed: Cell<bool>,
 }
 
@@ -92,6 +97,7 @@ impl Connection {
             extras: RefCell::default(),
             channels,
             listeners: RefCell::default(),
+            whole: Cell::new(false),
             closed: Cell::new(false),
         };
         connection.listen(&on_event);
@@ -165,6 +171,7 @@ impl Connection {
             None => self.pc.add_transceiver_of_kind(if video { "video" } else { "audio" }, &init),
         }
         .map_err(thrown)?;
+        self.begin_small(&transceiver, track);
         *self.place(video).borrow_mut() = Some(transceiver);
         Ok(())
     }
@@ -192,7 +199,24 @@ impl Connection {
         if let Some(track) = track {
             forget(sender.replace_track(Some(track)));
         }
+        self.begin_small(&place, track);
         *self.place(video).borrow_mut() = Some(place);
+    }
+
+    /// See [`first_scale`].
+    fn begin_small(&self, place: &RtcRtpTransceiver, track: Option<&MediaStreamTrack>) {
+        let track = track.filter(|_| !self.whole.get());
+        if let Some(scale) = track.and_then(encoding::lines).and_then(first_scale) {
+            encoding::scale_down(&place.sender(), scale);
+        }
+    }
+
+    /// Sends the camera as large as it is from now on.
+    pub fn send_whole(&self) {
+        self.whole.set(true);
+        if let Some(place) = &*self.video.borrow() {
+            encoding::scale_down(&place.sender(), 1.0);
+        }
     }
 
     /// Whether the place for a kind is there yet.
@@ -204,6 +228,7 @@ impl Connection {
     pub fn set_place_track(&self, video: bool, track: Option<&MediaStreamTrack>) {
         if let Some(place) = &*self.place(video).borrow() {
             forget(place.sender().replace_track(track));
+            self.begin_small(place, track);
         }
     }
 
@@ -372,17 +397,5 @@ fn transport_state(state: RtcPeerConnectionState) -> TransportState {
         RtcPeerConnectionState::Failed => TransportState::Failed,
         RtcPeerConnectionState::Closed => TransportState::Closed,
         _ => TransportState::New,
-    }
-}
-
-/// A promise whose outcome changes nothing here: a sender of a closed connection refuses, and that is all it does.
-fn forget(promise: js_sys::Promise) {
-    wasm_bindgen_futures::spawn_local(async move { drop(JsFuture::from(promise).await) });
-}
-
-pub(crate) fn thrown(error: JsValue) -> Error {
-    match error.dyn_into::<DomException>() {
-        Ok(exception) => Error::Browser { name: exception.name(), message: exception.message() },
-        Err(error) => Error::Browser { name: "Error".to_owned(), message: format!("{error:?}") },
     }
 }

@@ -9,6 +9,7 @@ use super::configuration::ConnectionConfig;
 use super::connection::{Connection, ConnectionEvent, LocalCandidate};
 use super::link_owner::{LinkOwner, Outgoing};
 use crate::core::Machine;
+use crate::core::encoding::WHOLE_AFTER;
 use crate::core::heartbeat::Heartbeat;
 use crate::core::negotiation::{NegIn, NegOut, Negotiation};
 use crate::core::sdp::ice_ufrag;
@@ -46,6 +47,8 @@ struct Incarnation {
     /// What the other side said its m-lines carry.
     bindings: RefCell<Vec<TrackBinding>>,
     ping: Cell<u32>,
+    /// Until pictures are sent whole.
+    whole: RefCell<Option<Timeout>>,
     closed: Cell<bool>,
 }
 
@@ -190,6 +193,7 @@ impl Incarnation {
             running: Cell::new(false),
             bindings: RefCell::default(),
             ping: Cell::new(0),
+            whole: RefCell::default(),
             closed: Cell::new(false),
         });
         *slot.borrow_mut() = Rc::downgrade(&incarnation);
@@ -199,6 +203,7 @@ impl Incarnation {
     /// Ends it now, also for a command that is still being carried out.
     fn end(&self) {
         self.closed.set(true);
+        *self.whole.borrow_mut() = None;
         self.connection.close();
     }
 
@@ -240,6 +245,7 @@ impl Incarnation {
                 link.supervise(LinkIn::Transport(state));
                 if state == TransportState::Connected {
                     self.with_owner(|owner, _| owner.reached());
+                    self.send_whole_later();
                 }
             }
             ConnectionEvent::TracksChanged => self.tell_tracks(),
@@ -256,6 +262,17 @@ impl Incarnation {
                 Some(Heartbeat::Pong(_)) | None => {}
             },
         }
+    }
+
+    fn send_whole_later(self: &Rc<Self>) {
+        let this = Rc::downgrade(self);
+        let send_whole = move || {
+            if let Some(this) = this.upgrade() {
+                this.connection.send_whole();
+            }
+        };
+        let wait = u32::try_from(WHOLE_AFTER.as_millis()).unwrap_or(u32::MAX);
+        *self.whole.borrow_mut() = Some(Timeout::new(wait, send_whole));
     }
 
     fn send_ping(&self) {

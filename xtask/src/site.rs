@@ -7,6 +7,10 @@ use std::{
     process::Command,
 };
 
+/// The style sheets: what they are called, and what they are made of.
+const SHEETS: [(&str, &str); 3] =
+    [("app.css", "style/main.css"), ("index.css", "style/index.css"), ("room.css", "style/room.css")];
+
 /// For whom the site is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -36,7 +40,7 @@ pub fn build(mode: Mode) -> Result<()> {
     let work = fresh(root.join("target/site.new"))?;
     let pkg = fresh(work.join("pkg"))?;
     let chunks = wasm::bind(&wasm, &pkg, mode)?;
-    for (sheet, source) in [("app.css", "style/main.css"), ("room.css", "style/room.css")] {
+    for (sheet, source) in SHEETS {
         fs::write(pkg.join(sheet), style::bundle(&root.join(source))?)?;
     }
     publish::hash_folder(&work)?;

@@ -1,6 +1,6 @@
 //! The frame of every page that is not a room.
 
-use super::theme_switch::ThemeSwitch;
+use super::{icon::Icon, theme_switch::ThemeSwitch};
 use leptos::prelude::*;
 
 /// Header with the product's name and the ways through the site, the page, and a footer.
@@ -19,7 +19,7 @@ pub fn PageShell(
             <header class="site-header">
                 <div class="wrap">
                     <a class="brand" href="/">
-                        <img src="/favicon.svg" alt="" width="28" height="28" />
+                        <Icon name="brand" />
                         "MultiRTC"
                     </a>
                     <nav class="site-nav" aria-label="Site">

@@ -87,7 +87,7 @@ pub fn Preview(
     };
     view! {
         <a class="brand" href="/">
-            <img src="/favicon.svg" alt="" width="28" height="28" />
+            <Icon name="brand" />
             "MultiRTC"
         </a>
         <div class="lobby" data-testid="lobby-root" data-state=phase>

@@ -52,8 +52,8 @@ pub fn RoomFrame(
     view! {
         <div class="room">
             <header class="room-bar">
-                <a class="button quiet square" href="/" aria-label="MultiRTC" rel="external">
-                    <img src="/favicon.svg" alt="" width="24" height="24" />
+                <a class="brand button quiet square" href="/" aria-label="MultiRTC" rel="external">
+                    <Icon name="brand" />
                 </a>
                 <h1>{live(move || facts.name.get())}</h1>
                 <span class="timer tabular muted small">{live(move || catalogue::duration(facts.seconds.get()))}</span>

@@ -10,7 +10,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use multirtc::core::event::SignalingStatus;
-use multirtc::protocol::{LobbyFilter, Profile, PublicationId, RoomId, RoomInfo, Source, TrackState};
+use multirtc::protocol::{LobbyFilter, Profile, PublicationId, RoomId, Source, TrackState};
 use multirtc::{Client, Config, Error, LevelMeter, Lobby, LocalMedia, Room, Subscription, joinable};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,9 +141,9 @@ impl Engine {
     pub(super) fn connected(&self, client: &Client) {
         let Some(call) = self.0.call.get() else { return };
         let lobby = client.lobby(LobbyFilter { tags: BTreeSet::new(), text: None, only_joinable: false });
-        let engine = self.clone();
-        let listed = lobby.rooms().subscribe(move |rooms| engine.listed(rooms));
+        let (engine, rooms) = (self.clone(), lobby.rooms());
         *self.0.lobby.borrow_mut() = Some(lobby);
+        let listed = rooms.subscribe(move |_| engine.listed());
         let engine = self.clone();
         let status = client.status().subscribe(move |status| {
             let Some(now) = call.status.try_get_untracked() else { return };
@@ -163,32 +163,32 @@ impl Engine {
         self.0.watching.borrow_mut().extend([listed, status]);
     }
 
-    /// Keeps the list as it is while the page is on its way into a room: nobody reads it then.
-    fn list_later(&self, call: Call) {
-        let engine = self.clone();
-        let list = move || {
-            let rooms = engine.0.lobby.borrow().as_ref().map(|lobby| lobby.rooms().get());
-            call.rooms.try_set(rooms.unwrap_or_default().into_iter().filter(joinable).collect());
-        };
-        *self.0.listing.borrow_mut() = Some(Timeout::new(LISTED_MS, list));
+    /// The lobby's rooms have changed.
+    fn listed(&self) {
+        let Some(call) = self.0.call.get() else { return };
+        if !call.can_enter_untracked() {
+            // Nobody reads the list on the way into a room: it is kept as it is.
+            let engine = self.clone();
+            *self.0.listing.borrow_mut() = Some(Timeout::new(LISTED_MS, move || engine.list(call)));
+            return;
+        }
+        self.list(call);
+        if self.0.config.auto_join {
+            let left = self.0.left.borrow();
+            let rooms = call.rooms.try_get_untracked().unwrap_or_default();
+            let first = rooms.into_iter().find(|info| !left.contains(&info.room));
+            drop(left);
+            if let Some(first) = first {
+                self.join(first.room);
+            }
+        }
     }
 
-    /// The lobby's rooms have changed.
-    pub(super) fn listed(&self, rooms: &[RoomInfo]) {
-        let Some(call) = self.0.call.get() else { return };
-        let open: Vec<RoomInfo> = rooms.iter().filter(|info| joinable(info)).cloned().collect();
-        let first = open.iter().find(|info| !self.0.left.borrow().contains(&info.room)).cloned();
-        let idle = call.can_enter_untracked();
-        if idle {
-            call.rooms.try_set(open);
-        } else {
-            self.list_later(call);
-        }
-        if self.0.config.auto_join
-            && idle
-            && let Some(first) = first
-        {
-            self.join(first.room);
+    /// Lists the rooms that can be entered.
+    fn list(&self, call: Call) {
+        let rooms = self.0.lobby.borrow().as_ref().map(|lobby| lobby.rooms().get());
+        if let Some(rooms) = rooms {
+            call.rooms.try_set(rooms.into_iter().filter(joinable).collect());
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     components::{Icon, PageShell, demo_page::Pictogram},
     demos::{DEMOS, Demo},
     islands::DemoFilter,
+    shell::Stylesheet,
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -14,6 +15,7 @@ pub fn DemoIndexPage() -> impl IntoView {
     let built = DEMOS.iter().filter(|demo| demo.built).count();
     view! {
         <Title text="Demos" />
+        <Stylesheet file="index.css" />
         <Meta name="description" content="Everything MultiRTC can do, one page each." />
         <PageShell in_demos=true>
             <div class="index-head">

@@ -9,6 +9,7 @@ use crate::{
     demos::{self, DEMOS, Demo},
     dom::page,
     islands::RecentRooms,
+    shell::Stylesheet,
     slug,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -25,6 +26,7 @@ const SHOWN: [&str; 4] = ["video-conferencing", "video-broadcasting", "mute-unmu
 pub fn LandingPage() -> impl IntoView {
     view! {
         <Title text="" />
+        <Stylesheet file="index.css" />
         <Meta name="description" content=LEAD />
         <PageShell>
             <section class="hero">

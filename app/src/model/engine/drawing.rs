@@ -44,13 +44,6 @@ impl Engine {
             };
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, as it should")]
             let waited = (now - since) as u32;
-            let wait = match calling {
-                true => PATIENCE_MS,
-                // Whoever has just come in waits for this; whoever was there before sees it in time with the newcomer's
-                // first picture.
-                false if !is_drawn(call) => 0,
-                false => (waited + GATHERED_MS).min(PATIENCE_MS + GATHERED_MS),
-            };
             let draw = {
                 let (engine, room, due) = (engine.clone(), room.clone(), Rc::downgrade(&due));
                 move || {
@@ -59,7 +52,7 @@ impl Engine {
                     engine.draw(call, &room);
                 }
             };
-            let timer = Timeout::new(wait.saturating_sub(waited), draw);
+            let timer = Timeout::new(wait(is_drawn(call), calling, waited), draw);
             *due.borrow_mut() = Some(Due { calling, since, _timer: timer });
         }
     }
@@ -81,7 +74,49 @@ impl Engine {
     }
 }
 
+/// Milliseconds a drawing still waits when it has waited for `waited`, by whether the room is on the page already and
+/// whether a call is being set up.
+fn wait(drawn: bool, calling: bool, waited: u32) -> u32 {
+    let until = match (calling, drawn) {
+        (true, _) => PATIENCE_MS,
+        // Whoever has just come in waits for this; whoever was there before sees it in time with the newcomer's first
+        // picture.
+        (false, false) => 0,
+        (false, true) => waited.saturating_add(GATHERED_MS).min(PATIENCE_MS + GATHERED_MS),
+    };
+    until.saturating_sub(waited)
+}
+
 /// Whether the page shows a room.
 pub(super) fn is_drawn(call: Call) -> bool {
     call.room.try_with_untracked(Option::is_some).unwrap_or(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_drawn_at_once_when_its_calls_stand() {
+        assert_eq!(wait(false, false, 0), 0);
+        assert_eq!(wait(false, false, 250), 0);
+    }
+
+    #[test]
+    fn a_call_being_set_up_holds_drawing_up_for_a_while_and_no_longer() {
+        for drawn in [false, true] {
+            assert_eq!(wait(drawn, true, 0), PATIENCE_MS);
+            assert_eq!(wait(drawn, true, 100), PATIENCE_MS - 100);
+            assert_eq!(wait(drawn, true, u32::MAX), 0);
+        }
+    }
+
+    #[test]
+    fn changes_are_gathered_but_never_put_off_for_ever() {
+        assert_eq!(wait(true, false, 0), GATHERED_MS);
+        assert_eq!(wait(true, false, PATIENCE_MS), GATHERED_MS);
+        // Calls that come and go in turns start the wait anew each time, within this.
+        assert_eq!(wait(true, false, PATIENCE_MS + GATHERED_MS), 0);
+        assert_eq!(wait(true, false, u32::MAX), 0);
+    }
 }

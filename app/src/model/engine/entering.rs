@@ -36,7 +36,7 @@ impl Engine {
                 options = options.capacity(capacity);
             }
             let outcome = client.create(options).await;
-            engine.entered(outcome, attempt).await;
+            engine.entered(outcome, attempt);
         });
     }
 
@@ -106,7 +106,7 @@ impl Engine {
             call.status.try_set(Status::Connecting);
             client.join(info.room).await
         };
-        self.entered(outcome, attempt).await;
+        self.entered(outcome, attempt);
     }
 
     pub fn enter(&self, id: RoomId, name: String) {
@@ -120,7 +120,7 @@ impl Engine {
                 options = options.capacity(capacity);
             }
             let outcome = client.open_or_join(options).await.map(|(room, _)| room);
-            engine.entered(outcome, attempt).await;
+            engine.entered(outcome, attempt);
         });
     }
 
@@ -214,7 +214,7 @@ impl Engine {
         Some(())
     }
 
-    pub(super) async fn entered(&self, outcome: Result<Room, JoinError>, attempt: u64) {
+    pub(super) fn entered(&self, outcome: Result<Room, JoinError>, attempt: u64) {
         let room = match outcome {
             // The page has gone elsewhere meanwhile: dropping the room leaves it.
             Ok(_) if !self.current(attempt) => return,
