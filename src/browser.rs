@@ -6,10 +6,12 @@
 pub(crate) mod bindings;
 pub(crate) mod candidate;
 pub(crate) mod capture;
+pub(crate) mod channels;
 pub(crate) mod clock;
 pub(crate) mod configuration;
 pub(crate) mod connection;
 pub(crate) mod encoding;
+pub(crate) mod incarnation;
 pub(crate) mod json;
 pub(crate) mod level;
 pub(crate) mod link;

@@ -15,6 +15,7 @@ pub mod roster;
 pub mod sdp;
 pub mod session;
 pub mod slots;
+pub mod sorted;
 pub mod supervisor;
 pub mod topology;
 

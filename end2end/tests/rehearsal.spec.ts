@@ -29,6 +29,27 @@ test('a page that may soon be in a call tries it out, without a device and witho
   expect(await made(b)).toBe(3);
 });
 
+test('who came by a link has had a call and rehearses none, not even when left alone', async ({
+  person,
+  ownChannel: channel,
+}) => {
+  const [a, b, c] = await crowd(person, 'A', 'B', 'C');
+  const host = await Demo.visit(a, SLUG, { channel });
+  await host.open('Stage');
+  const guest = await Demo.follow(b, await host.shareLink());
+  await allMeet([a, b]);
+  await host.leave();
+  await expect(tiles(b, { origin: 'remote' })).toHaveCount(0);
+  await guest.leave();
+  await guest.status('left');
+  await host.open('Stage again');
+  await expect(guest.row('Stage again')).toHaveCount(1);
+  // A page that came later has rehearsed by now, for the same reason as this one would have.
+  await Demo.visit(c, SLUG, { channel });
+  await expect.poll(() => made(c), { message: 'both ends of the rehearsal' }).toBe(2);
+  expect(await made(b)).toBe(1);
+});
+
 test('a click in the middle of the rehearsal is in earnest', async ({ person, ownChannel: channel }) => {
   const [a, b] = await crowd(person, 'A', 'B');
   const host = await Demo.visit(a, SLUG, { channel });

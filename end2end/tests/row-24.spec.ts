@@ -70,11 +70,20 @@ test('row-24-A2 a picture that begins to play by itself takes no mute off', asyn
   await sees(b, a);
   await picture(host).click();
   await showsMuted(await tileOf(b, a));
-  // As a browser does when a tile gets its stream late, or another one.
   await (await tileOf(a, a)).locator('video').evaluate(async (video: HTMLVideoElement) => {
-    const plays = new Promise((resolve) => video.addEventListener('play', resolve, { once: true }));
+    const next = async (event: string): Promise<unknown> =>
+      new Promise((resolve) => video.addEventListener(event, resolve, { once: true }));
+    // As a browser does when a tile gets its stream late, or another one.
+    const begun = next('play');
     video.load();
-    await plays;
+    await begun;
+    // As a phone does when something else wants the screen for a while.
+    const paused = next('pause');
+    video.pause();
+    await paused;
+    const again = next('play');
+    await video.play();
+    await again;
   });
   // What A does next arrives at B after anything the beginning could have set off.
   await sound(host).click();

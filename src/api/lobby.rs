@@ -1,6 +1,7 @@
 //! The live list of rooms.
 
 use crate::api::watch::{Subscription, Watch};
+use crate::core::sorted::sorted;
 use crate::protocol::{Admission, LobbyFilter, LobbyUpdate, RoomId, RoomInfo};
 use futures::StreamExt;
 use litemap::LiteMap;
@@ -37,14 +38,17 @@ impl LobbyWatch {
         let mut by_id = self.by_id.borrow_mut();
         match update {
             LobbyUpdate::Snapshot { rooms, .. } => {
-                *by_id = rooms.into_iter().map(|info| (info.room.clone(), info)).collect();
+                by_id.clear();
+                for info in rooms {
+                    by_id.insert(info.room.clone(), info);
+                }
             }
             LobbyUpdate::Upsert { info } => drop(by_id.insert(info.room.clone(), *info)),
             LobbyUpdate::Remove { room } => drop(by_id.remove(&room)),
         }
-        let mut rooms: Vec<RoomInfo> = by_id.values().cloned().collect();
+        // The newest first; those of one moment by their ids.
+        let rooms = sorted(by_id.values().cloned(), |a, b| (b.created_ms, &a.room) < (a.created_ms, &b.room));
         drop(by_id);
-        rooms.sort_unstable_by(|a, b| b.created_ms.cmp(&a.created_ms).then_with(|| a.room.cmp(&b.room)));
         self.all.set(rooms);
     }
 }

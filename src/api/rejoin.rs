@@ -6,7 +6,7 @@
 use crate::api::client::{Client, join_of};
 use crate::api::room::RoomInner;
 use crate::core::topology::{Kind, may_send};
-use crate::error::JoinError;
+use crate::error::{Error, JoinError};
 use crate::protocol::{ClientMsg, CreateRoom, JoinRoom, Role, RoomInfo, RoomSpec};
 use gloo_timers::future::TimeoutFuture;
 use std::rc::Weak;
@@ -39,7 +39,7 @@ pub(crate) async fn rejoin(client: Client, room: Weak<RoomInner>) {
         match client.enter_again(&id, message).await {
             Ok(()) => return,
             // Another session has begun meanwhile, and with it another of these.
-            Err(JoinError::Other(_)) => return,
+            Err(JoinError::Other(Error::Offline)) => return,
             Err(JoinError::NotFound | JoinError::RateLimited { .. }) => TimeoutFuture::new(RETRY_MS).await,
             Err(_) => break,
         }

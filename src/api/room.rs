@@ -138,7 +138,7 @@ impl Room {
         closed.map(drop)
     }
 
-    /// True once the browser says that the first of the others is connected; false while nobody else is there.
+    /// True from when the browser says for the first time that one of the others is connected.
     ///
     /// The proof of it, [`LinkPhase::Connected`](crate::core::event::LinkPhase::Connected), takes another round trip. A
     /// page that draws its room now, instead of as soon as it is in, shows the first picture sooner: until here the

@@ -3,6 +3,7 @@
 //! Follows W3C WebRTC 1.0. It carries out; [`Negotiation`](crate::core::negotiation) decides.
 
 use super::bindings::{PeerConnection, Sender};
+use super::channels::Channels;
 use super::configuration::{ConnectionConfig, rtc_configuration};
 use super::encoding;
 use super::outcome::{forget, thrown};
@@ -12,20 +13,15 @@ use crate::core::supervisor::TransportState;
 use crate::error::Error;
 use crate::protocol::{PublicationId, TrackBinding};
 use gloo_events::EventListener;
-use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
+use js_sys::{Array, Reflect};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStream, MediaStreamTrack, MessageEvent, RtcDataChannel, RtcDataChannelInit, RtcDataChannelState,
-    RtcDataChannelType, RtcIceCandidateInit, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    MediaStream, MediaStreamTrack, RtcIceCandidateInit, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
+    RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
+    RtcTrackEvent,
 };
-
-/// The pre-negotiated channels: label, id, ordered and reliable.
-const CHANNELS: [(&str, u16, bool); 3] = [("control", 0, true), ("bulk", 1, true), ("volatile", 2, false)];
-/// The index of the channel the heartbeat goes over.
-const VOLATILE: usize = 2;
 
 /// What a connection tells the link that owns it.
 pub(crate) enum ConnectionEvent {
@@ -60,7 +56,7 @@ pub(crate) struct Connection {
     audio: RefCell<Option<RtcRtpTransceiver>>,
     video: RefCell<Option<RtcRtpTransceiver>>,
     extras: RefCell<Vec<Extra>>,
-    channels: Vec<RtcDataChannel>,
+    channels: Channels,
     listeners: RefCell<Vec<EventListener>>,
     /// Pictures are sent as large as they are.
     whole: Cell<bool>,
@@ -74,21 +70,7 @@ impl Connection {
     ) -> Result<Self, Error> {
         let pc = PeerConnection::new(&rtc_configuration(config)).map_err(thrown)?;
         let own_stream = MediaStream::new().map_err(thrown)?;
-        let mut channels = Vec::new();
-        if config.channels {
-            for (label, id, reliable) in CHANNELS {
-                let init = RtcDataChannelInit::new();
-                init.set_negotiated(true);
-                init.set_id(id);
-                init.set_ordered(reliable);
-                if !reliable {
-                    init.set_max_retransmits(0);
-                }
-                let channel = pc.open_data_channel(label, &init).map_err(thrown)?;
-                channel.set_binary_type(RtcDataChannelType::Arraybuffer);
-                channels.push(channel);
-            }
-        }
+        let channels = if config.channels { Channels::open(&pc)? } else { Channels::default() };
         let connection = Self {
             pc,
             own_stream,
@@ -142,17 +124,11 @@ impl Connection {
             unmutes.borrow_mut().push(listener);
             tell(ConnectionEvent::TracksChanged);
         }));
-        if let Some(channel) = self.channels.get(VOLATILE) {
-            let tell = on_event.clone();
-            listeners.push(EventListener::new(channel, "open", move |_| tell(ConnectionEvent::VolatileOpen)));
-            let tell = on_event.clone();
-            listeners.push(EventListener::new(channel, "message", move |event| {
-                let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-                if let Some(Ok(buffer)) = data.map(JsCast::dyn_into::<ArrayBuffer>) {
-                    tell(ConnectionEvent::VolatileFrame(Uint8Array::new(&buffer).to_vec()));
-                }
-            }));
-        }
+        let (tell, opened) = (on_event.clone(), on_event.clone());
+        listeners.extend(self.channels.listen_volatile(
+            move || opened(ConnectionEvent::VolatileOpen),
+            move |frame| tell(ConnectionEvent::VolatileFrame(frame)),
+        ));
         *self.listeners.borrow_mut() = listeners;
     }
 
@@ -351,11 +327,7 @@ impl Connection {
 
     /// Sends a frame over the volatile channel if it is open; a frame that cannot go is lost, as the name says.
     pub fn send_volatile(&self, frame: &[u8]) {
-        if let Some(channel) = self.channels.get(VOLATILE)
-            && channel.ready_state() == RtcDataChannelState::Open
-        {
-            drop(channel.send_with_u8_array(frame));
-        }
+        self.channels.send_volatile(frame);
     }
 
     pub fn close(&self) {
@@ -364,7 +336,7 @@ impl Connection {
         }
         // Before closing: what the browser fires while closing is nobody's any more.
         self.listeners.borrow_mut().clear();
-        self.channels.iter().for_each(RtcDataChannel::close);
+        self.channels.close();
         self.pc.close();
     }
 }

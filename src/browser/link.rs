@@ -1,55 +1,29 @@
 //! One link: the way to one other person, over as many connections as it takes.
 //!
-//! Two machines decide: the supervisor lives as long as the link, the negotiation as long as one connection. Each
-//! connection is an actor with one queue; it finishes one command, awaiting the browser, before the next.
+//! The supervisor decides: it lives as long as the link, and has a new [`Incarnation`] made where one is beyond repair.
 
-use super::candidate::{self, Candidate};
 use super::clock;
 use super::configuration::ConnectionConfig;
-use super::connection::{Connection, ConnectionEvent, LocalCandidate};
-use super::link_owner::{LinkOwner, Outgoing};
+use super::connection::{Connection, Received};
+use super::incarnation::Incarnation;
+use super::link_owner::LinkOwner;
 use crate::core::Machine;
-use crate::core::encoding::WHOLE_AFTER;
-use crate::core::heartbeat::Heartbeat;
-use crate::core::negotiation::{NegIn, NegOut, Negotiation};
-use crate::core::sdp::ice_ufrag;
+use crate::core::negotiation::NegIn;
 use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig, TransportState};
-use crate::protocol::{Encode as _, LinkAssignment, LinkId, PeerId, SignalBody, TrackBinding};
+use crate::protocol::{LinkAssignment, LinkId, PeerId, SignalBody, TrackBinding};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::RtcSdpType;
-
-/// Pings whose answer still counts: a round trip may take longer than the second between two of them.
-const RECENT_PINGS: u32 = 8;
 
 /// The way to one person.
 pub(crate) struct Link {
-    owner: Weak<dyn LinkOwner>,
-    peer: PeerId,
+    pub(super) owner: Weak<dyn LinkOwner>,
+    pub(super) peer: PeerId,
     supervisor: RefCell<LinkSupervisor>,
     timer: RefCell<Option<Timeout>>,
     incarnation: RefCell<Option<Rc<Incarnation>>>,
     relay_next: Cell<bool>,
     channels: bool,
-}
-
-/// One connection of a link, with its negotiation.
-struct Incarnation {
-    link: Weak<Link>,
-    id: LinkId,
-    connection: Connection,
-    negotiation: RefCell<Negotiation>,
-    commands: RefCell<VecDeque<NegOut>>,
-    running: Cell<bool>,
-    /// What the other side said its m-lines carry.
-    bindings: RefCell<Vec<TrackBinding>>,
-    ping: Cell<u32>,
-    /// Until pictures are sent whole.
-    whole: RefCell<Option<Timeout>>,
-    closed: Cell<bool>,
 }
 
 impl Link {
@@ -117,7 +91,7 @@ impl Link {
     }
 
     /// What was received, by the other side's bindings.
-    pub fn received(&self) -> (Vec<TrackBinding>, Vec<super::connection::Received>) {
+    pub fn received(&self) -> (Vec<TrackBinding>, Vec<Received>) {
         self.current().map_or_else(Default::default, |incarnation| {
             let bindings = incarnation.bindings.borrow().clone();
             let received = incarnation.connection.received(&bindings);
@@ -169,239 +143,6 @@ impl Link {
 
     fn current(&self) -> Option<Rc<Incarnation>> {
         self.incarnation.borrow().clone()
-    }
-}
-
-impl Incarnation {
-    fn new(link: &Rc<Link>, id: LinkId, polite: bool, config: &ConnectionConfig<'_>) -> Option<Rc<Self>> {
-        // The listeners need the incarnation, which needs the connection: they find it once it is there.
-        let slot: Rc<RefCell<Weak<Self>>> = Rc::new(RefCell::new(Weak::new()));
-        let find = Rc::clone(&slot);
-        let connection = Connection::new(config, move |event| {
-            let found = find.borrow().upgrade();
-            if let Some(incarnation) = found {
-                incarnation.on_event(event);
-            }
-        })
-        .ok()?;
-        let incarnation = Rc::new(Self {
-            link: Rc::downgrade(link),
-            id,
-            connection,
-            negotiation: RefCell::new(Negotiation::new(polite)),
-            commands: RefCell::default(),
-            running: Cell::new(false),
-            bindings: RefCell::default(),
-            ping: Cell::new(0),
-            whole: RefCell::default(),
-            closed: Cell::new(false),
-        });
-        *slot.borrow_mut() = Rc::downgrade(&incarnation);
-        Some(incarnation)
-    }
-
-    /// Ends it now, also for a command that is still being carried out.
-    fn end(&self) {
-        self.closed.set(true);
-        *self.whole.borrow_mut() = None;
-        self.connection.close();
-    }
-
-    /// The first offer's places and extras.
-    fn make_places(&self, outgoing: &Outgoing) {
-        for (video, place) in [(false, &outgoing.audio), (true, &outgoing.video)] {
-            if let Some((direction, track)) = place {
-                drop(self.connection.add_place(video, *direction, track.as_ref()));
-            }
-        }
-        self.add_extras(outgoing);
-    }
-
-    /// Takes over the places of the other side's first offer.
-    fn adopt_places(&self, outgoing: &Outgoing) {
-        let bindings = self.bindings.borrow().clone();
-        for (video, place) in [(false, &outgoing.audio), (true, &outgoing.video)] {
-            if let Some((direction, track)) = place {
-                self.connection.adopt_place(video, *direction, track.as_ref(), &bindings);
-            }
-        }
-        self.add_extras(outgoing);
-    }
-
-    fn add_extras(&self, outgoing: &Outgoing) {
-        for (publication, track, stream) in &outgoing.extras {
-            drop(self.connection.add_extra(publication, track, stream));
-        }
-    }
-
-    fn on_event(self: &Rc<Self>, event: ConnectionEvent) {
-        let Some(link) = self.link.upgrade() else { return };
-        match event {
-            ConnectionEvent::NegotiationNeeded => self.negotiate(NegIn::NegotiationNeeded),
-            ConnectionEvent::Candidate(LocalCandidate { candidate, mid, mline, ufrag }) => {
-                self.send(SignalBody::Candidate { candidate, mid, mline, ufrag });
-            }
-            ConnectionEvent::Transport(state) => {
-                link.supervise(LinkIn::Transport(state));
-                if state == TransportState::Connected {
-                    self.with_owner(|owner, _| owner.reached());
-                    self.send_whole_later();
-                }
-            }
-            ConnectionEvent::TracksChanged => self.tell_tracks(),
-            ConnectionEvent::VolatileOpen => self.send_ping(),
-            ConnectionEvent::VolatileFrame(bytes) => match Heartbeat::decode(&bytes) {
-                Some(Heartbeat::Ping(nonce)) => {
-                    self.connection.send_volatile(&Heartbeat::Pong(nonce).encode());
-                    link.supervise(LinkIn::Heartbeat);
-                }
-                // A pong went there and back: both directions carry.
-                Some(Heartbeat::Pong(nonce)) if self.ping.get().wrapping_sub(nonce) < RECENT_PINGS => {
-                    link.supervise(LinkIn::PongBothWays);
-                }
-                Some(Heartbeat::Pong(_)) | None => {}
-            },
-        }
-    }
-
-    fn send_whole_later(self: &Rc<Self>) {
-        let this = Rc::downgrade(self);
-        let send_whole = move || {
-            if let Some(this) = this.upgrade() {
-                this.connection.send_whole();
-            }
-        };
-        let wait = u32::try_from(WHOLE_AFTER.as_millis()).unwrap_or(u32::MAX);
-        *self.whole.borrow_mut() = Some(Timeout::new(wait, send_whole));
-    }
-
-    fn send_ping(&self) {
-        self.ping.set(self.ping.get().wrapping_add(1));
-        self.connection.send_volatile(&Heartbeat::Ping(self.ping.get()).encode());
-    }
-
-    fn receive(self: &Rc<Self>, body: SignalBody) {
-        let input = match body {
-            SignalBody::Offer { sdp, tracks } => {
-                *self.bindings.borrow_mut() = tracks;
-                let ufrag = ice_ufrag(&sdp).unwrap_or_default().to_owned();
-                NegIn::Offer { sdp, ufrag }
-            }
-            SignalBody::Answer { sdp, tracks } => {
-                *self.bindings.borrow_mut() = tracks;
-                let ufrag = ice_ufrag(&sdp).unwrap_or_default().to_owned();
-                NegIn::Answer { sdp, ufrag }
-            }
-            SignalBody::Candidate { candidate, mid, mline, ufrag } => {
-                NegIn::Candidate { ufrag, json: Candidate { candidate, mid, mline }.encode() }
-            }
-            SignalBody::WantTurn => NegIn::WantTurn,
-            SignalBody::YourTurn => NegIn::YourTurn,
-            SignalBody::PassTurn => NegIn::PassTurn,
-            SignalBody::EndOfCandidates { .. } | SignalBody::Unknown => return,
-        };
-        self.negotiate(input);
-    }
-
-    /// Feeds the negotiation and sees to it that its commands are carried out, one after the other.
-    fn negotiate(self: &Rc<Self>, input: NegIn) {
-        let mut out = Vec::new();
-        self.negotiation.borrow_mut().handle(input, &mut out);
-        self.commands.borrow_mut().extend(out);
-        if !self.running.replace(true) {
-            let this = Rc::clone(self);
-            spawn_local(async move {
-                this.run().await;
-                this.running.set(false);
-            });
-        }
-    }
-
-    async fn run(self: &Rc<Self>) {
-        loop {
-            let next = self.commands.borrow_mut().pop_front();
-            let Some(command) = next else { return };
-            if self.closed.get() {
-                return;
-            }
-            if let Some(done) = self.carry_out(command).await {
-                let mut out = Vec::new();
-                self.negotiation.borrow_mut().handle(done, &mut out);
-                self.commands.borrow_mut().extend(out);
-            }
-        }
-    }
-
-    /// Carries out one command; those the negotiation waits for answer `Done` or `Failed`.
-    async fn carry_out(self: &Rc<Self>, command: NegOut) -> Option<NegIn> {
-        let outcome = match command {
-            NegOut::SetLocal => self.connection.set_local().await.map(Some),
-            NegOut::SetRemoteOffer(sdp) => {
-                let outcome = self.connection.set_remote(RtcSdpType::Offer, &sdp).await;
-                self.tell_tracks();
-                outcome.map(|()| None)
-            }
-            NegOut::SetRemoteAnswer(sdp) => {
-                let outcome = self.connection.set_remote(RtcSdpType::Answer, &sdp).await;
-                self.tell_tracks();
-                outcome.map(|()| None)
-            }
-            NegOut::AdoptSlots => {
-                let owner = self.link.upgrade().and_then(|link| Some((link.owner.upgrade()?, link.peer.clone())));
-                if let Some((owner, peer)) = owner {
-                    self.adopt_places(&owner.outgoing(&peer));
-                }
-                self.tell_tracks();
-                Ok(None)
-            }
-            NegOut::AddCandidate(json) => {
-                self.add_candidate(&json).await;
-                Ok(None)
-            }
-            NegOut::RestartIce => {
-                self.connection.restart_ice();
-                Ok(None)
-            }
-            NegOut::SendOffer(sdp) => return self.send(SignalBody::Offer { sdp, tracks: self.connection.bindings() }),
-            NegOut::SendAnswer(sdp) => {
-                return self.send(SignalBody::Answer { sdp, tracks: self.connection.bindings() });
-            }
-            NegOut::SendWantTurn => return self.send(SignalBody::WantTurn),
-            NegOut::SendYourTurn => return self.send(SignalBody::YourTurn),
-            NegOut::SendPassTurn => return self.send(SignalBody::PassTurn),
-            NegOut::Rebuild => {
-                if let Some(link) = self.link.upgrade()
-                    && let Some(owner) = link.owner.upgrade()
-                {
-                    owner.request_rebuild(&link.peer, self.id);
-                }
-                return None;
-            }
-        };
-        Some(outcome.map_or(NegIn::Failed, |local_sdp| NegIn::Done { local_sdp }))
-    }
-
-    async fn add_candidate(&self, text: &str) {
-        if let Some(candidate) = candidate::read(text) {
-            // A candidate that cannot be added is one way less, never a reason to stop.
-            drop(self.connection.add_candidate(&candidate).await);
-        }
-    }
-
-    fn with_owner(&self, tell: impl FnOnce(&dyn LinkOwner, &PeerId)) {
-        let link = self.link.upgrade();
-        if let Some((link, owner)) = link.and_then(|link| link.owner.upgrade().map(|owner| (link, owner))) {
-            tell(&*owner, &link.peer);
-        }
-    }
-
-    fn send(&self, body: SignalBody) -> Option<NegIn> {
-        self.with_owner(|owner, peer| owner.signal(peer, self.id, body));
-        None
-    }
-
-    fn tell_tracks(&self) {
-        self.with_owner(|owner, peer| owner.tracks_changed(peer));
     }
 }
 

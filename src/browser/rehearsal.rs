@@ -26,7 +26,7 @@ use web_sys::{HtmlCanvasElement, RtcSdpType};
 /// A browser compiles code when it is first called, and its media engine takes a while to start: without rehearsal the
 /// first call of a page takes half as long again to show a picture. A page that is idle connects a second
 /// [`Client`](crate::Client) over this, joins the room, publishes [`Rehearsal::camera`], draws what it would draw, and
-/// drops it all after half a second. Nothing leaves the page, and no device is opened.
+/// drops it all a moment later. Nothing reaches a server, and no device is opened.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rehearsal;
 

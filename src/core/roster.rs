@@ -11,6 +11,7 @@ mod reset;
 mod tests;
 
 use super::event::{Event, LinkPhase, Message, Path, Payload, PeerChange, PeerState, Quality, RoomState};
+use super::sorted;
 use crate::protocol::{
     HostChange, Kept, KnockId, LeaveReason, LinkAssignment, Participant, PeerId, Publication, Role, RoomId, RoomInfo,
     RoomSnapshot, Secret, ServerMsg,
@@ -158,11 +159,15 @@ impl Roster {
         let peer = who.peer.clone();
         out.push(Event::PeerJoined { peer: peer.clone() });
         let publications = std::mem::take(&mut who.publications);
-        let place = self.state.others.partition_point(|other| other.who.joined_seq <= who.joined_seq);
         let link = self.shown_phase(&peer);
         let newcomer = PeerState { who, link, quality: Quality::Unknown, speaking: false, started: Default::default() };
-        self.state.others.insert(place, newcomer);
+        self.place(newcomer);
         self.set_publications(&peer, publications, out);
+    }
+
+    /// Everybody stands in the order they joined.
+    fn place(&mut self, other: PeerState) {
+        sorted::insert(&mut self.state.others, other, |a, b| a.who.joined_seq < b.who.joined_seq);
     }
 
     fn change(&mut self, mut who: Participant, out: &mut Vec<Event>) {
@@ -173,6 +178,12 @@ impl Roster {
         let before = std::mem::replace(&mut other.who, who.clone());
         let mut changes = Vec::new();
         tell_changes(&before, &who, &mut changes);
+        if before.joined_seq != who.joined_seq
+            && let Some(at) = self.state.others.iter().position(|other| other.who.peer == peer)
+        {
+            let other = self.state.others.remove(at);
+            self.place(other);
+        }
         self.end_missing(&peer, &publications, out);
         out.append(&mut changes);
         self.set_publications(&peer, publications, out);

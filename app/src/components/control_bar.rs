@@ -7,6 +7,7 @@ use crate::{
     display::{BarControl, BarItem, DeviceState},
 };
 use leptos::{ev::KeyboardEvent, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use multirtc::core::sorted::sorted;
 
 /// Unseen things beyond this are "many".
 const COUNTED: u32 = 99;
@@ -50,11 +51,7 @@ pub fn ControlBar(
     on_press: Callback<BarControl>,
 ) -> impl IntoView {
     let hydrated = use_hydrated();
-    let present = Memo::new(move |_| {
-        let mut present: Vec<BarControl> = items.read().iter().map(|item| item.control).collect();
-        present.sort_unstable();
-        present
-    });
+    let present = Memo::new(move |_| sorted(items.read().iter().map(|item| item.control), BarControl::lt));
     // The one button that Tab reaches; arrow keys change it.
     let current = RwSignal::new(None::<BarControl>);
     let reached = Memo::new(move |_| {

@@ -12,7 +12,6 @@ const fn tone(status: Status) -> &'static str {
         | Status::UserMediaFetched
         | Status::DetectingRoomPresence
         | Status::RoomNotAvailable
-        | Status::RoomAvailable
         | Status::Connecting => "busy",
         Status::Disconnected | Status::MuteRequestDenied => "warn",
         Status::RoomFull | Status::Ejected | Status::Failed => "bad",

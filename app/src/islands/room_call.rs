@@ -70,12 +70,11 @@ pub fn RoomCall(
     let (title, who) = (Signal::stored(title), Signal::stored(who));
     let key = room.clone();
     let path = format!("/r/{room}");
+    let inside = move |call: Call| Suspend::new(in_room_view(call, path.clone(), title)).into_any();
+    let rehearsed = inside.clone();
     let page = move |call: Call| {
-        let path = path.clone();
-        part(move || match call.in_room().get() {
-            true => Suspend::new(in_room_view(call, path.clone(), title)).into_any(),
-            false => ().into_any(),
-        })
+        let inside = rehearsed.clone();
+        part(move || if call.in_room().get() { inside(call) } else { ().into_any() })
     };
     prepare_in_time(call, true, Arc::new(page));
     let visited = room.clone();
@@ -97,7 +96,7 @@ pub fn RoomCall(
                 {part(move || {
                     let room = key.clone();
                     if in_room.get() {
-                        Suspend::new(in_room_view(call, format!("/r/{room}"), title)).into_any()
+                        inside(call)
                     } else if ended.get().is_some() {
                         let code = Signal::derive(move || ended.get().unwrap_or_default().to_owned());
                         view! {

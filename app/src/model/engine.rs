@@ -22,7 +22,7 @@ mod drawing;
 mod entering;
 mod in_room;
 
-/// Milliseconds for which a list is kept as it was while a room is being entered.
+/// Milliseconds for which changes of the list are gathered while the page is on its way into a room, or in one.
 const LISTED_MS: u32 = 500;
 
 type Connecting = Shared<LocalBoxFuture<'static, Result<Client, Error>>>;
@@ -63,6 +63,8 @@ struct Inner {
     problems: RefCell<[DeviceState; 2]>,
     meter: RefCell<Option<(LevelMeter, Subscription)>>,
     preview: RefCell<Option<web_sys::HtmlMediaElement>>,
+    /// The own camera is muted because its picture was paused.
+    muted_by_pause: Cell<bool>,
     /// The browser lets this page use its devices without a question.
     permitted: Cell<bool>,
 }
@@ -98,6 +100,7 @@ impl Engine {
             problems: RefCell::default(),
             meter: RefCell::default(),
             preview: RefCell::default(),
+            muted_by_pause: Cell::new(false),
             permitted: Cell::new(false),
         }))
     }
@@ -166,14 +169,27 @@ impl Engine {
     /// The lobby's rooms have changed.
     fn listed(&self) {
         let Some(call) = self.0.call.get() else { return };
-        if !call.can_enter_untracked() {
-            // Nobody reads the list on the way into a room: it is kept as it is.
-            let engine = self.clone();
-            *self.0.listing.borrow_mut() = Some(Timeout::new(LISTED_MS, move || engine.list(call)));
-            return;
+        if call.can_enter_untracked() {
+            return self.list(call);
         }
-        self.list(call);
-        if self.0.config.auto_join {
+        if self.0.listing.borrow().is_none() {
+            let engine = self.clone();
+            let list = move || {
+                let done = engine.0.listing.borrow_mut().take();
+                drop(done);
+                engine.list(call);
+            };
+            *self.0.listing.borrow_mut() = Some(Timeout::new(LISTED_MS, list));
+        }
+    }
+
+    /// Lists the rooms that can be entered, and enters the first where the page is made for that.
+    fn list(&self, call: Call) {
+        let rooms = self.0.lobby.borrow().as_ref().map(|lobby| lobby.rooms().get());
+        if let Some(rooms) = rooms {
+            call.rooms.try_set(rooms.into_iter().filter(joinable).collect());
+        }
+        if self.0.config.auto_join && call.can_enter_untracked() {
             let left = self.0.left.borrow();
             let rooms = call.rooms.try_get_untracked().unwrap_or_default();
             let first = rooms.into_iter().find(|info| !left.contains(&info.room));
@@ -181,14 +197,6 @@ impl Engine {
             if let Some(first) = first {
                 self.join(first.room);
             }
-        }
-    }
-
-    /// Lists the rooms that can be entered.
-    fn list(&self, call: Call) {
-        let rooms = self.0.lobby.borrow().as_ref().map(|lobby| lobby.rooms().get());
-        if let Some(rooms) = rooms {
-            call.rooms.try_set(rooms.into_iter().filter(joinable).collect());
         }
     }
 }

@@ -6,9 +6,8 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use multirtc::{Attachment, Room};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use web_sys::{HtmlMediaElement, MediaStream};
 
 /// Milliseconds after which a tile that shows nothing says so.
@@ -29,15 +28,13 @@ struct Playing {
 }
 
 impl Playback {
-    /// Takes an element for a tile; `on_pause` hears when somebody pauses it, and when it plays again after that.
+    /// Takes an element for a tile; `on_pause` hears when it is paused, and when it begins to play.
     pub fn attach(&self, call: Call, key: &str, element: &HtmlMediaElement, on_pause: impl Fn(bool) + Clone + 'static) {
-        // An element that begins to play by itself, at first or with another stream, says so with the same event.
-        let held = Rc::new(Cell::new(false));
         let pauses = [("pause", true), ("play", false)].map(|(event, paused)| {
-            let (on_pause, element, held) = (on_pause.clone(), element.clone(), held.clone());
+            let (on_pause, element) = (on_pause.clone(), element.clone());
             EventListener::new(&element.clone(), event, move |_| {
                 // An element that is taken out of the page is paused too, which is nobody's wish.
-                if element.is_connected() && held.replace(paused) != paused {
+                if element.is_connected() {
                     on_pause(paused);
                 }
             })

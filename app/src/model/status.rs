@@ -14,8 +14,6 @@ pub enum Status {
     DetectingRoomPresence,
     /// It is not; the page waits for it.
     RoomNotAvailable,
-    /// It is.
-    RoomAvailable,
     /// The page enters.
     Connecting,
     /// The page is in the room.
@@ -45,7 +43,6 @@ impl Status {
             Self::UserMediaFetched => "usermedia-fetched",
             Self::DetectingRoomPresence => "detecting-room-presence",
             Self::RoomNotAvailable => "room-not-available",
-            Self::RoomAvailable => "room-available",
             Self::Connecting => "connecting-with-initiator",
             Self::Connected => "connected",
             Self::RoomFull => "room-full",
@@ -66,7 +63,6 @@ impl Status {
             Self::UserMediaFetched => "Camera and microphone are on.",
             Self::DetectingRoomPresence => "Looking for the room…",
             Self::RoomNotAvailable => "The room is not open yet. You join by yourself as soon as it is.",
-            Self::RoomAvailable => "The room is open.",
             Self::Connecting => "Entering the room…",
             Self::Connected => "You are in the room.",
             Self::RoomFull => "The room is full. Try again when somebody has left.",
@@ -87,7 +83,6 @@ impl Status {
                 | Self::UserMediaFetched
                 | Self::DetectingRoomPresence
                 | Self::RoomNotAvailable
-                | Self::RoomAvailable
                 | Self::Connecting
         )
     }

@@ -2,6 +2,7 @@
 
 use crate::display::{Origin, TileDisplay, TileMedia, TilePhase, TileTrouble};
 use multirtc::core::event::{LinkPhase, PeerState, Quality, RoomState};
+use multirtc::core::sorted::sorted;
 use multirtc::protocol::{Online, Participant, PeerId, Publication, PublicationId, Source, TrackState};
 use std::collections::BTreeSet;
 
@@ -49,11 +50,10 @@ pub struct Shown {
 
 /// The tiles of a room, newest first.
 pub fn tiles(state: &RoomState, shown: &Shown) -> Vec<TileView> {
-    let mut people: Vec<(u64, Vec<TileView>)> = vec![(state.me.joined_seq, of_person(&state.me, None, shown))];
     let others = state.others.iter().filter(|peer| !shown.departed.contains(&peer.who.peer));
-    people.extend(others.map(|peer| (peer.who.joined_seq, of_person(&peer.who, Some(peer), shown))));
-    people.sort_unstable_by_key(|(joined, _)| std::cmp::Reverse(*joined));
-    people.into_iter().flat_map(|(_, tiles)| tiles).collect()
+    let people = std::iter::once((&state.me, None)).chain(others.map(|peer| (&peer.who, Some(peer))));
+    let newest_first = sorted(people, |(a, _), (b, _)| a.joined_seq > b.joined_seq);
+    newest_first.into_iter().flat_map(|(who, peer)| of_person(who, peer, shown)).collect()
 }
 
 /// How a person is called when they gave no name.

@@ -22,13 +22,15 @@ pub fn prepare_in_time(call: Call, at_once: bool, page: Page) {
             load_tiles();
         }
     });
-    let idle = Memo::new(move |_| {
-        let alone = call.room.read().as_ref().is_none_or(|room| room.others.is_empty());
-        likely.get() && alone && !call.status.get().is_entering()
-    });
+    let alone = move || call.room.read().as_ref().is_none_or(|room| room.others.is_empty());
+    let idle = Memo::new(move |_| likely.get() && alone() && !call.status.get().is_entering());
     let begun = StoredValue::new(false);
     let owner = Owner::current();
     Effect::new(move || {
+        // A real call has done the same.
+        if !alone() {
+            begun.set_value(true);
+        }
         if idle.get() && !begun.get_value() {
             let (owner, page) = (owner.clone(), page.clone());
             let begin = move || {

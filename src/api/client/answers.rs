@@ -36,6 +36,12 @@ impl ClientInner {
                 }
             }
             ResumeOutcome::Snapshot => {
+                for room in self.live_rooms() {
+                    // It has ended meanwhile, or gone on without this person, and the word of it was lost.
+                    if !welcome.rooms.iter().any(|snapshot| snapshot.info.room == *room.id()) {
+                        room.lost();
+                    }
+                }
                 for snapshot in welcome.rooms {
                     match self.room(&snapshot.info.room) {
                         Some(room) => {

@@ -35,7 +35,6 @@ impl Roster {
         for who in others {
             self.put(who, out);
         }
-        self.state.others.sort_unstable_by_key(|other| other.who.joined_seq);
         self.set_info(info, out);
         let to = self.state.info.host.clone();
         // The same person under another id is no other host.

@@ -393,3 +393,18 @@ fn a_snapshot_tells_of_another_host() {
     let host = Event::HostChanged { from: Some(peer("me")), to: Some(peer("ada")), why: HostChange::Other };
     assert_eq!(apply(&mut roster, ServerMsg::Joined(Box::new(later))), [role("me"), role("ada"), host]);
 }
+
+#[test]
+fn who_comes_back_stands_where_they_came_back() {
+    let mut first = snapshot("me", Role::Host);
+    first.others = vec![participant("a", Role::Speaker, 2), participant("b", Role::Speaker, 3)];
+    let mut roster = Roster::new(first);
+    let order = |roster: &Roster| -> Vec<String> {
+        roster.state().others.iter().map(|other| other.who.peer.to_string()).collect()
+    };
+    assert_eq!(order(&roster), ["a", "b"]);
+    let mut again = snapshot("me", Role::Host);
+    again.others = vec![participant("b", Role::Speaker, 3), participant("a", Role::Speaker, 4)];
+    roster.reset(again, &mut Vec::new());
+    assert_eq!(order(&roster), ["b", "a"]);
+}

@@ -24,6 +24,7 @@ impl Engine {
 
     pub(super) fn toggle(&self, source: Source) {
         let Some(call) = self.0.call.get() else { return };
+        self.0.muted_by_pause.set(false);
         if let Some(publication) = self.published(source) {
             let before = publication.media().ended().get();
             if source == Source::Camera && self.0.config.everybody {

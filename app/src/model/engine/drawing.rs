@@ -66,7 +66,7 @@ impl Engine {
         let first = !is_drawn(call);
         call.room.try_set(Some(room.state().get()));
         if first {
-            call.status.try_set(Status::Connected);
+            call.status.try_set(if room.state().get().signaling { Status::Connected } else { Status::Disconnected });
             *self.0.preview.borrow_mut() = None;
             self.tell_devices();
             self.0.playback.sync(call, room);

@@ -171,13 +171,17 @@ impl Engine {
         }
     }
 
-    /// The element of a tile was paused, or plays again.
+    /// The element of a tile was paused, or begins to play: by itself at first, or because somebody wants it to.
+    ///
+    /// Only what a pause has muted plays itself loose again.
     fn paused(&self, key: &str, paused: bool) {
         let Some(room) = self.0.room.borrow().clone().filter(|_| self.0.config.pause_mutes) else { return };
         let mine = room.published().into_iter().find(|mine| mine.source() == Source::Camera);
         let own = format!("{}-person", room.state().get().me.peer);
-        if let Some(mine) = mine.filter(|mine| own == key && mine.is_muted() != paused) {
+        let Some(mine) = mine.filter(|mine| own == key && mine.is_muted() != paused) else { return };
+        if paused || self.0.muted_by_pause.get() {
             self.toggle(mine.source());
+            self.0.muted_by_pause.set(paused);
         }
     }
 
