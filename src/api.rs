@@ -5,6 +5,7 @@
 
 mod client;
 mod events;
+mod knock;
 mod lobby;
 mod local_media;
 mod options;
@@ -15,10 +16,12 @@ mod room;
 mod watch;
 
 pub use crate::browser::level::LevelMeter;
+pub use crate::browser::memory_hub::MemoryHub;
 pub use crate::browser::rehearsal::Rehearsal;
 pub use crate::browser::transport::{Duplex, Incoming, Opening, Transport};
 pub use client::{Client, Opened};
 pub use events::Events;
+pub use knock::{Entry, Waiting};
 pub use lobby::{Lobby, joinable};
 pub use local_media::{
     CameraOptions, Captured, ContentHint, Facing, LocalMedia, MicOptions, ScreenOptions, Span, VideoConstraints,

@@ -16,6 +16,7 @@ pub(crate) mod json;
 pub(crate) mod level;
 pub(crate) mod link;
 pub(crate) mod link_owner;
+pub(crate) mod memory_hub;
 pub(crate) mod outcome;
 pub(crate) mod rehearsal;
 pub(crate) mod streams;

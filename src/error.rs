@@ -27,8 +27,11 @@ pub enum Error {
         /// Bytes allowed.
         max: usize,
     },
-    /// The browser lacks what the call needs.
-    #[error("this browser lacks {0}")]
+    /// The value cannot be written as JSON; nothing was sent.
+    #[error("not JSON: {0}")]
+    NotJson(String),
+    /// The browser, or the server, lacks what the call needs.
+    #[error("{0} are not supported here")]
     Unsupported(&'static str),
     /// The browser threw.
     #[error("browser: {name}: {message}")]

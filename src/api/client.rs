@@ -1,5 +1,6 @@
 //! One signaling session: one socket, and the rooms over it.
 
+use crate::api::knock::Entry;
 use crate::api::lobby::Lobby;
 use crate::api::options::{Config, JoinOptions, RoomOptions};
 use crate::api::room::Room;
@@ -18,9 +19,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 mod answers;
+mod knocks;
 mod session_driver;
 
-use session_driver::{ClientInner, Waiting};
+use session_driver::{ClientInner, Waits};
 
 /// A connected client: opens, joins and watches rooms.
 ///
@@ -93,6 +95,7 @@ impl Client {
             status: Watch::new(SignalingStatus::Connecting),
             rooms: RefCell::default(),
             lobby: Rc::default(),
+            knocks: RefCell::default(),
             lookups: RefCell::default(),
             listeners: RefCell::default(),
         }));
@@ -119,15 +122,26 @@ impl Client {
     pub async fn create(&self, room: RoomOptions) -> Result<Room, JoinError> {
         let create = room.command();
         let rejoin = Rejoin { create: Some(create.clone()), join: create.room.clone().map(join_of) };
-        self.enter(ClientMsg::CreateRoom(create), rejoin).await
+        self.enter(ClientMsg::CreateRoom(create), rejoin).await?.room().await
     }
 
     /// Joins a room that is open. Captures nothing, so that joining to watch asks for nothing.
+    ///
+    /// Where somebody has to open, it waits for that; [`knock`](Self::knock) tells the two apart.
     ///
     /// # Errors
     ///
     /// See [`JoinError`]; a room that is not there is `NotFound` at once, see [`wait_for`](Self::wait_for).
     pub async fn join(&self, room: impl Into<JoinOptions>) -> Result<Room, JoinError> {
+        self.knock(room).await?.room().await
+    }
+
+    /// As [`join`](Self::join), and tells when somebody has to open first: to show that one waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](Self::join).
+    pub async fn knock(&self, room: impl Into<JoinOptions>) -> Result<Entry, JoinError> {
         let join = room.into().command();
         self.enter(ClientMsg::JoinRoom(join.clone()), Rejoin { create: None, join: Some(join) }).await
     }
@@ -144,7 +158,7 @@ impl Client {
         };
         let join = JoinRoom { password: create.spec.password.clone(), ..join_of(id) };
         let message = ClientMsg::OpenOrJoin { create: create.clone(), join: join.clone() };
-        let room = self.enter(message, Rejoin { create: Some(create), join: Some(join) }).await?;
+        let room = self.enter(message, Rejoin { create: Some(create), join: Some(join) }).await?.room().await?;
         let opened = if room.state().get().me.role == Role::Host { Opened::Created } else { Opened::Joined };
         Ok((room, opened))
     }
@@ -210,10 +224,14 @@ impl Client {
         self.0.feed(SessionIn::Disconnect);
     }
 
-    async fn enter(&self, message: ClientMsg, rejoin: Rejoin) -> Result<Room, JoinError> {
+    async fn enter(&self, message: ClientMsg, rejoin: Rejoin) -> Result<Entry, JoinError> {
         let (sender, receiver) = oneshot::channel();
-        self.0.command(message, Some(Waiting::Room(sender, rejoin)));
+        self.0.command(message, Some(Waits::Entry(sender, rejoin)));
         receiver.await.map_err(|_| JoinError::Other(Error::Offline))?
+    }
+
+    pub(crate) fn withdraw(&self, room: &RoomId) {
+        self.0.withdraw(room);
     }
 
     // ---- for rooms ----
@@ -228,9 +246,9 @@ impl Client {
     }
 
     /// Enters a room anew after the session was lost; the room is reset from what the server answers.
-    pub(crate) async fn enter_again(&self, room: &RoomId, message: ClientMsg) -> Result<(), JoinError> {
+    pub(crate) async fn enter_again(&self, message: ClientMsg) -> Result<(), JoinError> {
         let (sender, receiver) = oneshot::channel();
-        self.0.command(message, Some(Waiting::Again(sender, room.clone())));
+        self.0.command(message, Some(Waits::Again(sender)));
         receiver.await.map_err(|_| JoinError::Other(Error::Offline))?
     }
 

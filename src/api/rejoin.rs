@@ -36,7 +36,7 @@ pub(crate) async fn rejoin(client: Client, room: Weak<RoomInner>) {
         } else {
             ClientMsg::JoinRoom(join)
         };
-        match client.enter_again(&id, message).await {
+        match client.enter_again(message).await {
             Ok(()) => return,
             // Another session has begun meanwhile, and with it another of these.
             Err(JoinError::Other(Error::Offline)) => return,

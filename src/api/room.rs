@@ -15,8 +15,10 @@ use crate::protocol::{ClientMsg, PeerId, Presence, PublicationId, RoomId, RoomSn
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+mod conversation;
 mod inner;
 mod links;
+mod moderation;
 mod publishing;
 
 pub(crate) use inner::RoomInner;

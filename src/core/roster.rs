@@ -105,6 +105,11 @@ impl Roster {
         self.state.me.publications = publications;
     }
 
+    /// A knock this page has answered; the server tells only the others.
+    pub fn answer_knock(&mut self, knock: &KnockId) {
+        self.state.knocks.retain(|(known, _)| known != knock);
+    }
+
     /// The room at this moment.
     pub fn state(&self) -> RoomState {
         self.state.clone()

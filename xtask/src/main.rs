@@ -5,6 +5,7 @@ mod digest;
 mod layers;
 mod loader;
 mod publish;
+mod scenarios;
 mod script;
 mod site;
 mod sizes;
@@ -36,6 +37,7 @@ const MANUAL: &str = "\
 Usage: cargo run --package xtask -- <command>
 
   site [--dev]   build the browser's half into target/site; --dev: quick to build, large to load
+  scenarios      build the library's scenarios into target/scenarios, for the browser tests
   watch          build, serve, and do both again after each change
   rules          check who imports whom, and how long files are
   test           all checks and tests; or some of: lint unit browsers";
@@ -58,6 +60,7 @@ fn run(words: &[&str]) -> Result<()> {
     match words {
         ["site"] => site::build(site::Mode::Release),
         ["site", "--dev"] => site::build(site::Mode::Dev),
+        ["scenarios"] => scenarios::build(),
         ["watch"] => watch::run(),
         ["rules"] => layers::check(),
         ["test"] => suite::run(&[Part::Lint, Part::Unit, Part::Browsers]),

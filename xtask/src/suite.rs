@@ -3,7 +3,7 @@
 mod runner;
 mod tally;
 
-use crate::{Result, layers, site, sizes, tree};
+use crate::{Result, layers, scenarios, site, sizes, tree};
 use runner::{Runner, Step};
 use std::process::Command;
 use tally::Format;
@@ -41,12 +41,13 @@ fn lint(runner: &mut Runner) -> Result<()> {
     runner.check("format", &["fmt", "--all", "--check"], &[])?;
     runner.own("rules of the tree", layers::check);
     runner.check("clippy", &["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"], &[])?;
-    let browser = ["--package", "multirtc", "--package", "app", "--features", "multirtc/browser,app/hydrate"];
-    let clippy = [&["clippy", "--lib", "--target", WASM], browser.as_slice(), &["--", "-Dwarnings"]].concat();
+    let packages = ["--package", "multirtc", "--package", "app", "--package", "scenarios"];
+    let browser = [packages.as_slice(), &["--features", "multirtc/browser,app/hydrate"]].concat();
+    let clippy = [&["clippy", "--lib", "--target", WASM], &*browser, &["--", "-Dwarnings"]].concat();
     runner.check("clippy for browsers", &clippy, &[])?;
     let strict = [("RUSTDOCFLAGS", "-Dwarnings")];
     runner.check("documentation", &["doc", "--workspace", "--no-deps"], &strict)?;
-    let doc = [&["doc", "--no-deps", "--target", WASM], browser.as_slice()].concat();
+    let doc = [&["doc", "--no-deps", "--target", WASM], &*browser].concat();
     runner.check("documentation for browsers", &doc, &strict)
 }
 
@@ -69,6 +70,7 @@ fn unit(runner: &mut Runner) -> Result<()> {
 fn browsers(runner: &mut Runner) -> Result<()> {
     runner.own("site", || site::build(site::Mode::Release));
     runner.own("first loads", sizes::check_pages);
+    runner.own("scenarios of the library", scenarios::build);
     runner.check("executable", &["build", "--release", "--package", "server"], &[])?;
     let folder = tree::root()?.join("end2end");
     let executable = tree::target()?.join("release/multirtc").display().to_string();

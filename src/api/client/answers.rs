@@ -1,7 +1,9 @@
 //! What the server's messages mean for rooms, lists and waiting calls.
 
-use super::session_driver::{ClientInner, Waiting};
+use super::knocks::Knocker;
+use super::session_driver::{ClientInner, Waits};
 use super::{Client, Rejoin, join_of};
+use crate::api::knock::Entry;
 use crate::api::rejoin::rejoin;
 use crate::api::room::{Room, RoomInner};
 use crate::core::event::{Event, SessionEnd, SignalingStatus};
@@ -43,9 +45,11 @@ impl ClientInner {
                     }
                 }
                 for snapshot in welcome.rooms {
+                    // Somebody may have opened a door meanwhile.
+                    let Some(snapshot) = self.let_in(Box::new(snapshot)) else { continue };
                     match self.room(&snapshot.info.room) {
                         Some(room) => {
-                            room.reset(snapshot, true);
+                            room.reset(*snapshot, true);
                             room.restored(welcome.resumed);
                         }
                         // Nobody here holds that room any more.
@@ -61,6 +65,7 @@ impl ClientInner {
                 self.lobby_again();
             }
         }
+        self.knock_again(welcome.resumed);
     }
 
     /// Watches again what the server has forgotten.
@@ -81,8 +86,16 @@ impl ClientInner {
             ServerMsg::Room { info } => self.found(info.as_ref()),
             ServerMsg::IceServers(servers) => drop(self.ice.replace(servers.clone())),
             ServerMsg::Joined(snapshot) => {
-                if let Some(room) = self.room(&snapshot.info.room) {
-                    room.reset((**snapshot).clone(), true);
+                if let Some(snapshot) = self.let_in(snapshot.clone())
+                    && let Some(room) = self.room(&snapshot.info.room)
+                {
+                    room.reset(*snapshot, true);
+                }
+            }
+            ServerMsg::KnockResolved { room, knock, admitted } if self.is_own_knock(room, knock) => {
+                // Who was let in is brought in by the server.
+                if !admitted {
+                    self.turned_away(room, JoinError::Denied);
                 }
             }
             other => {
@@ -103,20 +116,24 @@ impl ClientInner {
     pub(super) fn reply(self: &Rc<Self>, token: u64, message: ServerMsg) {
         let waiting = self.waiting.borrow_mut().remove(&token);
         match (waiting, message) {
-            (Some(Waiting::Room(sender, rejoin)), ServerMsg::Joined(snapshot)) => {
-                drop(sender.send(Ok(self.entered(*snapshot, rejoin))));
+            (Some(Waits::Entry(sender, rejoin)), ServerMsg::Joined(snapshot)) => {
+                drop(sender.send(Ok(Entry::Joined(self.entered(*snapshot, rejoin)))));
             }
-            (Some(Waiting::Again(sender, room)), ServerMsg::Joined(snapshot)) => {
-                if let Some(room) = self.room(&room) {
-                    room.reset(*snapshot, false);
-                    room.restored(ResumeOutcome::Fresh);
-                }
-                drop(sender.send(Ok(())));
+            (Some(Waits::Entry(sender, rejoin)), ServerMsg::Waiting { room, knock, position }) => {
+                let waiting = self.wait_in_front(room, knock, position, rejoin);
+                drop(sender.send(Ok(Entry::Waiting(waiting))));
             }
-            (Some(Waiting::Room(sender, _)), ServerMsg::Error(body)) => drop(sender.send(Err(body.into()))),
-            (Some(Waiting::Again(sender, _)), ServerMsg::Error(body)) => drop(sender.send(Err(body.into()))),
-            (Some(Waiting::Answer(sender)), ServerMsg::Error(body)) => drop(sender.send(Err(Error::Server(body)))),
-            (Some(Waiting::Answer(sender)), message) => {
+            (Some(Waits::Again(sender)), ServerMsg::Joined(snapshot)) => self.entered_again(*snapshot, sender),
+            (Some(Waits::Again(sender)), ServerMsg::Waiting { room, knock, .. }) => {
+                self.keep_knock(room, knock, Knocker::Member(sender));
+            }
+            (Some(Waits::Knocked(_)), ServerMsg::Joined(snapshot)) => drop(self.let_in(snapshot)),
+            (Some(Waits::Knocked(room)), ServerMsg::Waiting { knock, .. }) => self.knocked_again(&room, Ok(knock)),
+            (Some(Waits::Knocked(room)), ServerMsg::Error(body)) => self.knocked_again(&room, Err(body)),
+            (Some(Waits::Entry(sender, _)), ServerMsg::Error(body)) => drop(sender.send(Err(body.into()))),
+            (Some(Waits::Again(sender)), ServerMsg::Error(body)) => drop(sender.send(Err(body.into()))),
+            (Some(Waits::Answer(sender)), ServerMsg::Error(body)) => drop(sender.send(Err(Error::Server(body)))),
+            (Some(Waits::Answer(sender)), message) => {
                 // A watched list comes as the answer to watching it.
                 if matches!(message, ServerMsg::Lobby { .. }) {
                     self.message(&message);
@@ -126,8 +143,17 @@ impl ClientInner {
             (None, message @ (ServerMsg::Lobby { .. } | ServerMsg::Room { .. } | ServerMsg::IceServers(_))) => {
                 self.message(&message);
             }
-            (Some(Waiting::Room(..) | Waiting::Again(..)) | None, _) => {}
+            (Some(_) | None, _) => {}
         }
+    }
+
+    /// The room is known to the server again.
+    pub(super) fn entered_again(&self, snapshot: RoomSnapshot, entering: oneshot::Sender<Result<(), JoinError>>) {
+        if let Some(room) = self.room(&snapshot.info.room) {
+            room.reset(snapshot, false);
+            room.restored(ResumeOutcome::Fresh);
+        }
+        drop(entering.send(Ok(())));
     }
 
     pub(super) fn entered(self: &Rc<Self>, snapshot: RoomSnapshot, mut rejoin: Rejoin) -> Room {
@@ -143,10 +169,11 @@ impl ClientInner {
 
     pub(super) fn failed(&self, token: u64) {
         match self.waiting.borrow_mut().remove(&token) {
-            Some(Waiting::Room(sender, _)) => drop(sender.send(Err(JoinError::Other(Error::Offline)))),
-            Some(Waiting::Again(sender, _)) => drop(sender.send(Err(JoinError::Other(Error::Offline)))),
-            Some(Waiting::Answer(sender)) => drop(sender.send(Err(Error::Offline))),
-            None => {}
+            Some(Waits::Entry(sender, _)) => drop(sender.send(Err(JoinError::Other(Error::Offline)))),
+            Some(Waits::Again(sender)) => drop(sender.send(Err(JoinError::Other(Error::Offline)))),
+            Some(Waits::Answer(sender)) => drop(sender.send(Err(Error::Offline))),
+            // It is made again after the next welcome.
+            Some(Waits::Knocked(_)) | None => {}
         }
     }
 
@@ -155,12 +182,13 @@ impl ClientInner {
         if let Some(sender) = self.welcome.borrow_mut().take() {
             drop(sender.send(Err(Error::Offline)));
         }
+        self.no_answers();
         for room in self.live_rooms() {
             room.emit([Event::SignalingEnded { why }]);
         }
     }
 
-    pub(super) fn command(self: &Rc<Self>, message: ClientMsg, waiting: Option<Waiting>) {
+    pub(super) fn command(self: &Rc<Self>, message: ClientMsg, waiting: Option<Waits>) {
         let token = self.next_token.get();
         self.next_token.set(token + 1);
         if let Some(waiting) = waiting {
@@ -171,7 +199,7 @@ impl ClientInner {
 
     pub(super) async fn ask(self: &Rc<Self>, message: ClientMsg) -> Result<ServerMsg, Error> {
         let (sender, receiver) = oneshot::channel();
-        self.command(message, Some(Waiting::Answer(sender)));
+        self.command(message, Some(Waits::Answer(sender)));
         receiver.map(|answer| answer.map_err(|_| Error::Offline)).await?
     }
 

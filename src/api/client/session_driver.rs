@@ -1,9 +1,11 @@
 //! Drives the session machine: socket, timer, and what the machine wants done.
 
 use super::Rejoin;
+use super::knocks::Knock;
+use crate::api::knock::Entry;
 use crate::api::lobby::LobbyWatch;
 use crate::api::options::Config;
-use crate::api::room::{Room, RoomInner};
+use crate::api::room::RoomInner;
 use crate::api::watch::Watch;
 use crate::browser::clock;
 use crate::browser::json;
@@ -34,7 +36,7 @@ pub(super) struct ClientInner {
     /// Frames for the socket of this generation.
     pub(super) socket: RefCell<Option<mpsc::UnboundedSender<ToSocket>>>,
     pub(super) generation: Cell<u64>,
-    pub(super) waiting: RefCell<LiteMap<u64, Waiting>>,
+    pub(super) waiting: RefCell<LiteMap<u64, Waits>>,
     pub(super) next_token: Cell<u64>,
     pub(super) next_publication: Cell<u32>,
     pub(super) welcome: RefCell<Option<oneshot::Sender<Result<(), Error>>>>,
@@ -43,6 +45,8 @@ pub(super) struct ClientInner {
     pub(super) status: Watch<SignalingStatus>,
     pub(super) rooms: RefCell<LiteMap<RoomId, Weak<RoomInner>>>,
     pub(super) lobby: Rc<LobbyWatch>,
+    /// In front of which rooms this page waits.
+    pub(super) knocks: RefCell<Vec<Knock>>,
     pub(super) lookups: RefCell<Vec<(RoomId, mpsc::UnboundedSender<Option<RoomInfo>>)>>,
     pub(super) listeners: RefCell<Vec<EventListener>>,
 }
@@ -54,11 +58,13 @@ pub(super) enum ToSocket {
 }
 
 /// Who waits for the answer to a command.
-pub(super) enum Waiting {
+pub(super) enum Waits {
     Answer(oneshot::Sender<Result<ServerMsg, Error>>),
-    Room(oneshot::Sender<Result<Room, JoinError>>, Rejoin),
+    Entry(oneshot::Sender<Result<Entry, JoinError>>, Rejoin),
     /// A room being entered again after its session was lost.
-    Again(oneshot::Sender<Result<(), JoinError>>, RoomId),
+    Again(oneshot::Sender<Result<(), JoinError>>),
+    /// A knock made again after the connection was lost.
+    Knocked(RoomId),
 }
 
 impl ClientInner {

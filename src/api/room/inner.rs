@@ -2,7 +2,7 @@
 
 use crate::api::client::{Client, Rejoin};
 use crate::api::events::EventHub;
-use crate::api::publication::PublicationInner;
+use crate::api::publication::{LocalPublication, PublicationInner};
 use crate::api::watch::Watch;
 use crate::browser::link::Link;
 use crate::browser::link_owner::LinkOwner;
@@ -11,7 +11,9 @@ use crate::core::event::{Event, RoomState};
 use crate::core::roster::Roster;
 use crate::core::supervisor::LinkIn;
 use crate::error::Error;
-use crate::protocol::{ClientMsg, CloseReason, LinkAssignment, PeerId, ResumeOutcome, RoomId, RoomSnapshot, ServerMsg};
+use crate::protocol::{
+    ClientMsg, CloseReason, LinkAssignment, MediaAsk, PeerId, ResumeOutcome, RoomId, RoomSnapshot, ServerMsg,
+};
 use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -70,6 +72,7 @@ impl RoomInner {
             ServerMsg::PeerChanged { .. } | ServerMsg::HostChanged { .. } | ServerMsg::RoomChanged { .. } => {
                 self.drop_forbidden();
             }
+            ServerMsg::MediaAsked { ask, .. } => self.obey(ask),
             _ => {}
         }
         let over = events.iter().any(|event| matches!(event, Event::RoomClosed { .. } | Event::Ejected { .. }));
@@ -79,6 +82,17 @@ impl RoomInner {
         }
         if let ServerMsg::PeerChanged { peer, .. } | ServerMsg::PeerJoined { peer, .. } = message {
             self.tracks_changed(&peer.peer);
+        }
+    }
+
+    /// Does what the server lets nobody ask who may not have it done; everything else is for the person.
+    fn obey(&self, ask: &MediaAsk) {
+        let (MediaAsk::Mute(id) | MediaAsk::Stop(id)) = ask else { return };
+        let own = self.published.borrow().iter().find(|own| own.id == *id).cloned().map(LocalPublication);
+        match (own, ask) {
+            (Some(own), MediaAsk::Mute(_)) => own.set_muted(true),
+            (Some(own), _) => own.unpublish().stop(),
+            (None, _) => {}
         }
     }
 

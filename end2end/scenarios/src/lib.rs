@@ -1,0 +1,47 @@
+//! Scenarios of the library: several clients in one page, real connections between them, a server in the page.
+//!
+//! `library.spec.ts` calls `run` with a name; each scenario is an async function that fails with a sentence.
+#![cfg(target_arch = "wasm32")]
+
+mod entering;
+mod moderating;
+mod publishing;
+mod stage;
+mod talking;
+
+use stage::Outcome;
+use wasm_bindgen::prelude::*;
+
+/// Plays one scenario to its end.
+///
+/// # Errors
+///
+/// With what did not come about.
+#[wasm_bindgen]
+pub async fn run(name: String) -> Result<(), JsError> {
+    play(&name).await.map_err(|error| JsError::new(&error.to_string()))
+}
+
+async fn play(name: &str) -> Outcome {
+    match name {
+        "C1" => entering::moderator_and_participant().await,
+        "C2" => entering::first_come_first_listed().await,
+        "knock-admit" => entering::admitted().await,
+        "knock-deny" => entering::denied().await,
+        "knock-withdraw" => entering::withdrawn().await,
+        "knock-outage" => entering::waiting_through_an_outage().await,
+        "password" => entering::password().await,
+        "invite" => entering::invite().await,
+        "say" => talking::said_to_whom_it_was_meant().await,
+        "say-kept" => talking::kept_for_newcomers().await,
+        "C6" => talking::said_once_through_an_outage().await,
+        "say-limits" => talking::too_large_or_too_late().await,
+        "ask" => moderating::asked_to_mute_and_stop().await,
+        "eject" => moderating::ejected_and_banned().await,
+        "roles" => moderating::roles_and_hosts().await,
+        "update" => moderating::settings().await,
+        "C17" => publishing::muted_before_anybody_came().await,
+        "C18" => publishing::paused_and_resumed().await,
+        other => Err(format!("no scenario is called {other}").into()),
+    }
+}
