@@ -1,4 +1,4 @@
-//! The scenarios of the library, as a page loads them: `target/scenarios/scenarios.js` and its wasm.
+//! The scenarios of the library, and its example, as a page loads them: scripts and wasm in `target/scenarios`.
 
 use crate::{Result, tree};
 use std::{fs, process::Command};
@@ -6,21 +6,30 @@ use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// What is built: what cargo is told, and the wasm that comes of it.
+const PARTS: [(&[&str], &str); 2] = [
+    (&["--package", "scenarios"], "scenarios.wasm"),
+    (
+        &["--package", "multirtc", "--features", "browser", "--example", "moderator_and_participant"],
+        "examples/moderator_and_participant.wasm",
+    ),
+];
+
 /// Compiles them with everything a debug build checks, and binds them to JavaScript.
 pub fn build() -> Result<()> {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .current_dir(tree::root()?)
-        .args(["build", "--package", "scenarios", "--target", TARGET])
-        .status()?;
-    if !status.success() {
-        return Err("the scenarios of the library did not compile".into());
-    }
     let folder = tree::target()?.join("scenarios");
     fs::create_dir_all(&folder)?;
-    Bindgen::new()
-        .input_path(tree::target()?.join(TARGET).join("debug/scenarios.wasm"))
-        .web(true)?
-        .typescript(false)
-        .generate(folder)?;
+    for (package, wasm) in PARTS {
+        let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .current_dir(tree::root()?)
+            .args(["build", "--target", TARGET])
+            .args(package)
+            .status()?;
+        if !status.success() {
+            return Err(format!("{wasm} did not compile").into());
+        }
+        let wasm = tree::target()?.join(TARGET).join("debug").join(wasm);
+        Bindgen::new().input_path(wasm).web(true)?.typescript(false).generate(&folder)?;
+    }
     Ok(())
 }

@@ -43,7 +43,7 @@ fn lint(runner: &mut Runner) -> Result<()> {
     runner.check("clippy", &["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"], &[])?;
     let packages = ["--package", "multirtc", "--package", "app", "--package", "scenarios"];
     let browser = [packages.as_slice(), &["--features", "multirtc/browser,app/hydrate"]].concat();
-    let clippy = [&["clippy", "--lib", "--target", WASM], &*browser, &["--", "-Dwarnings"]].concat();
+    let clippy = [&["clippy", "--lib", "--examples", "--target", WASM], &*browser, &["--", "-Dwarnings"]].concat();
     runner.check("clippy for browsers", &clippy, &[])?;
     let strict = [("RUSTDOCFLAGS", "-Dwarnings")];
     runner.check("documentation", &["doc", "--workspace", "--no-deps"], &strict)?;
