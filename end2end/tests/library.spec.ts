@@ -29,7 +29,9 @@ async function call({ page }: Person, name: string, ...args: string[]): Promise<
     async ([name, args]) => {
       const { library } = window as unknown as { library: Record<string, (...args: string[]) => Promise<void>> };
       try {
-        await library[name]?.(...args);
+        const exported = library[name];
+        if (exported === undefined) return `nothing is called ${name}`;
+        await exported(...args);
         return null;
       } catch (error) {
         return String(error);
@@ -46,6 +48,7 @@ const SCENARIOS: [id: string, title: string][] = [
   ['knock-deny', 'who is turned away is told, and may be kept from asking again'],
   ['knock-withdraw', 'who stops waiting is not at the door any more'],
   ['knock-outage', 'waiting outlasts a lost connection'],
+  ['knock-outage-denied', 'who is turned away during an outage does not knock again by himself'],
   ['password', 'a room with a password asks for it'],
   ['invite', 'an invite opens what it was made for, as often as it was made for'],
   ['say', 'what is said reaches those it is meant for, in order'],

@@ -32,15 +32,18 @@ impl Entry {
     }
 }
 
-/// Waits in front of a room: a future that resolves with the room, or with [`JoinError::Denied`] when nobody opened
-/// for [`limits::KNOCK_MS`](crate::protocol::limits::KNOCK_MS) or somebody said no. Dropping it goes away.
+/// Waits in front of a room: a future that resolves with the room, or with [`JoinError::Denied`] when somebody said no,
+/// nobody opened for [`limits::KNOCK_MS`](crate::protocol::limits::KNOCK_MS), or the room ended. Dropping it goes away.
 ///
-/// It outlasts a lost connection: back with the server, this client asks again.
+/// It outlasts a lost connection. A server that has forgotten everything is asked again, once: where the room is not
+/// there yet, that is [`JoinError::NotFound`].
 pub struct Waiting {
     pub(super) client: Client,
     pub(super) room: RoomId,
     pub(super) position: u16,
     pub(super) answer: oneshot::Receiver<Result<Room, JoinError>>,
+    /// It is answered: who waits now waits by another of these.
+    pub(super) over: bool,
 }
 
 impl Waiting {
@@ -60,13 +63,16 @@ impl Future for Waiting {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = ready!(Pin::new(&mut self.answer).poll(context));
+        self.over = true;
         Poll::Ready(answer.unwrap_or(Err(JoinError::Other(Error::Offline))))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.client.withdraw(&self.room);
+        if !self.over {
+            self.client.withdraw(&self.room);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ mod tests;
 use super::event::{Event, LinkPhase, Message, Path, Payload, PeerChange, PeerState, Quality, RoomState};
 use super::sorted;
 use crate::protocol::{
-    HostChange, Kept, KnockId, LeaveReason, LinkAssignment, Participant, PeerId, Publication, Role, RoomId, RoomInfo,
+    HostChange, Kept, KnockId, LeaveReason, LinkAssignment, Participant, PeerId, Publication, Role, RoomInfo,
     RoomSnapshot, Secret, ServerMsg,
 };
 use litemap::LiteMap;
@@ -51,7 +51,7 @@ impl Roster {
     /// Takes one message of the server. Messages of other rooms, and those that are not about the roster, change
     /// nothing.
     pub fn apply(&mut self, message: &ServerMsg, out: &mut Vec<Event>) {
-        if self.over || room_of(message) != Some(&self.state.info.room) {
+        if self.over || message.room() != Some(&self.state.info.room) {
             return;
         }
         match message.clone() {
@@ -273,25 +273,4 @@ fn tell_changes(before: &Participant, after: &Participant, out: &mut Vec<Event>)
     ];
     let changed = changes.into_iter().filter(|(changed, _)| *changed);
     out.extend(changed.map(|(_, what)| Event::PeerChanged { peer: after.peer.clone(), what }));
-}
-
-fn room_of(message: &ServerMsg) -> Option<&RoomId> {
-    match message {
-        ServerMsg::Joined(snapshot) => Some(&snapshot.info.room),
-        ServerMsg::PeerJoined { room, .. }
-        | ServerMsg::PeerChanged { room, .. }
-        | ServerMsg::PeerLeft { room, .. }
-        | ServerMsg::RoomChanged { room, .. }
-        | ServerMsg::HostChanged { room, .. }
-        | ServerMsg::RoomClosed { room, .. }
-        | ServerMsg::Ejected { room, .. }
-        | ServerMsg::KnockReceived { room, .. }
-        | ServerMsg::KnockWithdrawn { room, .. }
-        | ServerMsg::KnockResolved { room, .. }
-        | ServerMsg::LinkUp { room, .. }
-        | ServerMsg::LinkDown { room, .. }
-        | ServerMsg::MediaAsked { room, .. }
-        | ServerMsg::Said { room, .. } => Some(room),
-        _ => None,
-    }
 }

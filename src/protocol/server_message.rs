@@ -222,6 +222,32 @@ pub enum ServerMsg {
     Unknown,
 }
 
+impl ServerMsg {
+    /// The room whose members it is for; none if it is for somebody outside, or about no room.
+    pub fn room(&self) -> Option<&RoomId> {
+        match self {
+            Self::Joined(snapshot) => Some(&snapshot.info.room),
+            Self::PeerJoined { room, .. }
+            | Self::PeerChanged { room, .. }
+            | Self::PeerLeft { room, .. }
+            | Self::RoomChanged { room, .. }
+            | Self::HostChanged { room, .. }
+            | Self::RoomClosed { room, .. }
+            | Self::Ejected { room, .. }
+            | Self::LinkUp { room, .. }
+            | Self::LinkDown { room, .. }
+            | Self::Signal { room, .. }
+            | Self::Relayed { room, .. }
+            | Self::Said { room, .. }
+            | Self::MediaAsked { room, .. }
+            | Self::KnockReceived { room, .. }
+            | Self::KnockWithdrawn { room, .. }
+            | Self::KnockResolved { room, .. } => Some(room),
+            _ => None,
+        }
+    }
+}
+
 /// What a session starts, or goes on, with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Decode)]
 pub struct Welcome {

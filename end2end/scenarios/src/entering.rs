@@ -134,6 +134,23 @@ pub async fn waiting_through_an_outage() -> Outcome {
     check(sees(&inside.state().get(), "Anna"), "Ben sees Anna")
 }
 
+pub async fn denied_during_an_outage() -> Outcome {
+    let hub = MemoryHub::new();
+    let (room, mut events, ben) = door(&hub).await?;
+    let Entry::Waiting(waiting) = ben.knock(room.id()).await? else { return Err("the door was open".into()) };
+    let knock = knock_of(&mut events, "Ben").await?;
+    hub.cut();
+    room.deny(&knock).await?;
+    let answer = in_time(waiting).await.ok_or("Ben is told nothing")?;
+    check(matches!(answer, Err(JoinError::Denied)), "Ben is told no")?;
+    // Whatever Ben's page had said by then would be at the door before this.
+    let Entry::Waiting(_again) = ben.knock(JoinOptions::new(room.id()).note("again")).await? else {
+        return Err("the door was open".into());
+    };
+    knock_of(&mut events, "Ben").await?;
+    check(room.state().get().knocks.len() == 1, "he knocked once more, and not by himself before")
+}
+
 pub async fn password() -> Outcome {
     let hub = MemoryHub::new();
     let room = arrive(&hub, "Anna").await?.create(RoomOptions::new().password(Secret::new("tea"))).await?;

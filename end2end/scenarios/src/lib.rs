@@ -30,6 +30,7 @@ async fn play(name: &str) -> Outcome {
         "knock-deny" => entering::denied().await,
         "knock-withdraw" => entering::withdrawn().await,
         "knock-outage" => entering::waiting_through_an_outage().await,
+        "knock-outage-denied" => entering::denied_during_an_outage().await,
         "password" => entering::password().await,
         "invite" => entering::invite().await,
         "say" => talking::said_to_whom_it_was_meant().await,

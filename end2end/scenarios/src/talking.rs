@@ -42,9 +42,9 @@ pub async fn said_to_whom_it_was_meant() -> Outcome {
 pub async fn kept_for_newcomers() -> Outcome {
     let hub = MemoryHub::new();
     let (anna, _ben) = pair(&hub, RoomOptions::new()).await?;
-    anna.say_and_keep(Target::All, "note", "read me").await?;
+    anna.say_and_keep("note", "read me").await?;
     anna.say(Target::All, "note", "gone with the wind").await?;
-    anna.say_and_keep(Target::All, "note", "me too").await?;
+    anna.say_and_keep("note", "me too").await?;
     let cleo = arrive(&hub, "Cleo").await?.join(anna.id()).await?;
     let kept: Vec<_> = cleo.kept().into_iter().map(|kept| kept.body).collect();
     check(kept == ["read me", "me too"], &format!("Cleo reads what was kept, in order; {kept:?}"))

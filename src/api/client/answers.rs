@@ -40,7 +40,8 @@ impl ClientInner {
             ResumeOutcome::Snapshot => {
                 for room in self.live_rooms() {
                     // It has ended meanwhile, or gone on without this person, and the word of it was lost.
-                    if !welcome.rooms.iter().any(|snapshot| snapshot.info.room == *room.id()) {
+                    let known = welcome.rooms.iter().any(|snapshot| snapshot.info.room == *room.id());
+                    if !known && !self.waits_at(room.id()) {
                         room.lost();
                     }
                 }
@@ -52,8 +53,9 @@ impl ClientInner {
                             room.reset(*snapshot, true);
                             room.restored(welcome.resumed);
                         }
-                        // Nobody here holds that room any more.
-                        None => self.post(ClientMsg::LeaveRoom { room: snapshot.info.room }),
+                        // The answer to entering it was lost, and comes next.
+                        None if self.is_entering(&snapshot.info.room) => {}
+                        None => self.not_held(snapshot.info.room),
                     }
                 }
                 self.lobby_again();
@@ -86,10 +88,11 @@ impl ClientInner {
             ServerMsg::Room { info } => self.found(info.as_ref()),
             ServerMsg::IceServers(servers) => drop(self.ice.replace(servers.clone())),
             ServerMsg::Joined(snapshot) => {
-                if let Some(snapshot) = self.let_in(snapshot.clone())
-                    && let Some(room) = self.room(&snapshot.info.room)
-                {
-                    room.reset(*snapshot, true);
+                if let Some(snapshot) = self.let_in(snapshot.clone()) {
+                    match self.room(&snapshot.info.room) {
+                        Some(room) => room.reset(*snapshot, true),
+                        None => self.not_held(snapshot.info.room),
+                    }
                 }
             }
             ServerMsg::KnockResolved { room, knock, admitted } if self.is_own_knock(room, knock) => {
@@ -99,7 +102,7 @@ impl ClientInner {
                 }
             }
             other => {
-                if let Some(room) = room_of_message(other).and_then(|id| self.room(id)) {
+                if let Some(room) = other.room().and_then(|id| self.room(id)) {
                     room.receive(other);
                 }
             }
@@ -127,7 +130,7 @@ impl ClientInner {
             (Some(Waits::Again(sender)), ServerMsg::Waiting { room, knock, .. }) => {
                 self.keep_knock(room, knock, Knocker::Member(sender));
             }
-            (Some(Waits::Knocked(_)), ServerMsg::Joined(snapshot)) => drop(self.let_in(snapshot)),
+            (Some(Waits::Knocked(_)), message @ ServerMsg::Joined(_)) => self.message(&message),
             (Some(Waits::Knocked(room)), ServerMsg::Waiting { knock, .. }) => self.knocked_again(&room, Ok(knock)),
             (Some(Waits::Knocked(room)), ServerMsg::Error(body)) => self.knocked_again(&room, Err(body)),
             (Some(Waits::Entry(sender, _)), ServerMsg::Error(body)) => drop(sender.send(Err(body.into()))),
@@ -147,11 +150,31 @@ impl ClientInner {
         }
     }
 
+    /// Nobody in this page is in that room any more.
+    fn not_held(self: &Rc<Self>, room: RoomId) {
+        self.post(ClientMsg::LeaveRoom { room });
+    }
+
+    /// Whether a command to enter that room has not been answered.
+    fn is_entering(&self, room: &RoomId) -> bool {
+        self.waiting
+            .borrow()
+            .values()
+            .any(|waits| matches!(waits, Waits::Entry(_, Rejoin { join: Some(join), .. }) if join.room == *room))
+    }
+
     /// The room is known to the server again.
-    pub(super) fn entered_again(&self, snapshot: RoomSnapshot, entering: oneshot::Sender<Result<(), JoinError>>) {
-        if let Some(room) = self.room(&snapshot.info.room) {
-            room.reset(snapshot, false);
-            room.restored(ResumeOutcome::Fresh);
+    pub(super) fn entered_again(
+        self: &Rc<Self>,
+        snapshot: RoomSnapshot,
+        entering: oneshot::Sender<Result<(), JoinError>>,
+    ) {
+        match self.room(&snapshot.info.room) {
+            Some(room) => {
+                room.reset(snapshot, false);
+                room.restored(ResumeOutcome::Fresh);
+            }
+            None => self.not_held(snapshot.info.room),
         }
         drop(entering.send(Ok(())));
     }
@@ -211,27 +234,5 @@ impl ClientInner {
         self.post(ClientMsg::WatchLobby {
             filter: LobbyFilter { tags: std::collections::BTreeSet::new(), text: None, only_joinable: false },
         });
-    }
-}
-
-fn room_of_message(message: &ServerMsg) -> Option<&RoomId> {
-    match message {
-        ServerMsg::PeerJoined { room, .. }
-        | ServerMsg::PeerChanged { room, .. }
-        | ServerMsg::PeerLeft { room, .. }
-        | ServerMsg::RoomChanged { room, .. }
-        | ServerMsg::HostChanged { room, .. }
-        | ServerMsg::RoomClosed { room, .. }
-        | ServerMsg::Ejected { room, .. }
-        | ServerMsg::LinkUp { room, .. }
-        | ServerMsg::LinkDown { room, .. }
-        | ServerMsg::Signal { room, .. }
-        | ServerMsg::Relayed { room, .. }
-        | ServerMsg::Said { room, .. }
-        | ServerMsg::MediaAsked { room, .. }
-        | ServerMsg::KnockReceived { room, .. }
-        | ServerMsg::KnockWithdrawn { room, .. }
-        | ServerMsg::KnockResolved { room, .. } => Some(room),
-        _ => None,
     }
 }

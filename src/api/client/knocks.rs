@@ -29,7 +29,7 @@ impl ClientInner {
     pub(super) fn wait_in_front(self: &Rc<Self>, room: RoomId, id: KnockId, position: u16, rejoin: Rejoin) -> Waiting {
         let (sender, answer) = oneshot::channel();
         self.keep_knock(room.clone(), id, Knocker::Newcomer(sender, Box::new(rejoin)));
-        Waiting { client: Client(Rc::clone(self)), room, position, answer }
+        Waiting { client: Client(Rc::clone(self)), room, position, answer, over: false }
     }
 
     pub(super) fn keep_knock(&self, room: RoomId, id: KnockId, who: Knocker) {
@@ -40,6 +40,11 @@ impl ClientInner {
         let mut knocks = self.knocks.borrow_mut();
         let at = knocks.iter().position(|knock| knock.room == *room)?;
         Some(knocks.swap_remove(at))
+    }
+
+    /// Whether a room of this page, or somebody new in it, waits in front of it.
+    pub(super) fn waits_at(&self, room: &RoomId) -> bool {
+        self.knocks.borrow().iter().any(|knock| knock.room == *room)
     }
 
     /// In the room now, if it was this that one waited for; otherwise gives the snapshot back.
@@ -66,9 +71,14 @@ impl ClientInner {
 
     /// Asks again wherever one waited when the connection was lost.
     pub(super) fn knock_again(self: &Rc<Self>, resumed: ResumeOutcome) {
-        if resumed == ResumeOutcome::Fresh {
+        match resumed {
+            // The server has kept the knock, and its answer comes with what was missed.
+            ResumeOutcome::Replayed { .. } => return,
+            ResumeOutcome::Snapshot => {}
             // Each room of this page is being entered anew.
-            self.knocks.borrow_mut().retain(|knock| matches!(knock.who, Knocker::Newcomer(..)));
+            ResumeOutcome::Fresh => {
+                self.knocks.borrow_mut().retain(|knock| matches!(knock.who, Knocker::Newcomer(..)));
+            }
         }
         let joins: Vec<_> = self.knocks.borrow().iter().filter_map(Knock::join).collect();
         for (room, join) in joins {
@@ -77,13 +87,13 @@ impl ClientInner {
     }
 
     /// The answer to asking again.
-    pub(super) fn knocked_again(&self, room: &RoomId, answer: Result<KnockId, ErrorBody>) {
+    pub(super) fn knocked_again(self: &Rc<Self>, room: &RoomId, answer: Result<KnockId, ErrorBody>) {
         match answer {
-            Ok(id) => {
-                if let Some(knock) = self.knocks.borrow_mut().iter_mut().find(|knock| knock.room == *room) {
-                    knock.id = id;
-                }
-            }
+            Ok(id) => match self.knocks.borrow_mut().iter_mut().find(|knock| knock.room == *room) {
+                Some(knock) => knock.id = id,
+                // Whoever waited has gone away meanwhile.
+                None => self.post(ClientMsg::CancelKnock { knock: id }),
+            },
             Err(body) if body.code == ErrorCode::KnockPending => {}
             Err(body) => self.turned_away(room, body.into()),
         }

@@ -13,23 +13,19 @@ impl Room {
     ///
     /// # Errors
     ///
-    /// `TooLarge` over [`limits::SAY_BYTES`] of JSON; the server's refusal; `RoomGone` after the room.
+    /// `TooLarge` over [`limits::SAY_BYTES`] of JSON; the server's refusal; `RoomGone` after the room; `Offline` when the
+    /// server has forgotten this session, and it may have been delivered or not.
     pub async fn say<T: Serialize + ?Sized>(&self, to: Target, topic: &str, body: &T) -> Result<MessageId, Error> {
         self.say_as(to, topic, body, false).await
     }
 
-    /// As [`say`](Self::say), and shown to those who come later too: see [`kept`](Self::kept).
+    /// Says it to everybody, and shows it to those who come later too: see [`kept`](Self::kept).
     ///
     /// # Errors
     ///
     /// As [`say`](Self::say); viewers are refused.
-    pub async fn say_and_keep<T: Serialize + ?Sized>(
-        &self,
-        to: Target,
-        topic: &str,
-        body: &T,
-    ) -> Result<MessageId, Error> {
-        self.say_as(to, topic, body, true).await
+    pub async fn say_and_keep<T: Serialize + ?Sized>(&self, topic: &str, body: &T) -> Result<MessageId, Error> {
+        self.say_as(Target::All, topic, body, true).await
     }
 
     /// What was said and kept before this page came, in order.

@@ -82,7 +82,7 @@ impl Receiver {
         let mut whole = Vec::new();
         while self.arriving.get(&self.next).is_some_and(|next| next.whole) {
             whole.extend(self.arriving.remove(&self.next).map(|message| message.bytes));
-            self.next += 1;
+            self.next = self.next.wrapping_add(1);
         }
         whole
     }

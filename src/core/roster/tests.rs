@@ -8,7 +8,7 @@ use crate::core::event::MediaEnd;
 use crate::core::topology::plans;
 use crate::protocol::{
     Admission, CloseReason, KnockId, LinkId, MediaAsk, MessageId, OnHostLeft, Online, Polite, Presence, Privileges,
-    Profile, PublicationId, RoomDetails, Source, Target, TrackState, Visibility,
+    Profile, PublicationId, RoomDetails, RoomId, Source, Target, TrackState, Visibility,
 };
 
 fn id(name: &str) -> PublicationId {
