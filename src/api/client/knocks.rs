@@ -89,11 +89,13 @@ impl ClientInner {
     /// The answer to asking again.
     pub(super) fn knocked_again(self: &Rc<Self>, room: &RoomId, answer: Result<KnockId, ErrorBody>) {
         match answer {
-            Ok(id) => match self.knocks.borrow_mut().iter_mut().find(|knock| knock.room == *room) {
-                Some(knock) => knock.id = id,
-                // Whoever waited has gone away meanwhile.
-                None => self.post(ClientMsg::CancelKnock { knock: id }),
-            },
+            // Whoever waited has gone away meanwhile.
+            Ok(id) if !self.waits_at(room) => self.post(ClientMsg::CancelKnock { knock: id }),
+            Ok(id) => {
+                if let Some(knock) = self.knocks.borrow_mut().iter_mut().find(|knock| knock.room == *room) {
+                    knock.id = id;
+                }
+            }
             Err(body) if body.code == ErrorCode::KnockPending => {}
             Err(body) => self.turned_away(room, body.into()),
         }
