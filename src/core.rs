@@ -19,6 +19,7 @@ pub mod slots;
 pub mod sorted;
 pub mod supervisor;
 pub mod topology;
+pub mod transfer;
 
 /// Milliseconds on some monotonic clock; only differences mean anything.
 pub type Millis = u64;
