@@ -5,14 +5,17 @@
 
 mod client;
 mod events;
+mod files;
 mod knock;
 mod lobby;
 mod local_media;
 mod options;
+mod peer;
 mod publication;
 mod rejoin;
 mod remote_media;
 mod room;
+mod transfer;
 mod watch;
 
 pub use crate::browser::level::LevelMeter;
@@ -21,13 +24,16 @@ pub use crate::browser::rehearsal::Rehearsal;
 pub use crate::browser::transport::{Duplex, Incoming, Opening, Transport};
 pub use client::{Client, Opened};
 pub use events::Events;
+pub use files::Files;
 pub use knock::{Entry, Waiting};
 pub use lobby::{Lobby, joinable};
 pub use local_media::{
     CameraOptions, Captured, ContentHint, Facing, LocalMedia, MicOptions, ScreenOptions, Span, VideoConstraints,
 };
 pub use options::{Config, IcePolicy, JoinOptions, ReconnectPolicy, RoomOptions};
+pub use peer::Peer;
 pub use publication::LocalPublication;
 pub use remote_media::{Attachment, RemoteMedia};
-pub use room::Room;
+pub use room::{Channel, Reliability, Room};
+pub use transfer::{Sink, Transfer};
 pub use watch::{Subscription, Watch};

@@ -4,6 +4,7 @@
 //! as values. A driver's whole loop is: take an event, call `handle`, carry out the outputs in order, arm one timer.
 
 pub mod backoff;
+pub mod data;
 pub mod delivery;
 pub mod encoding;
 pub mod event;

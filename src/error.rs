@@ -27,6 +27,9 @@ pub enum Error {
         /// Bytes allowed.
         max: usize,
     },
+    /// Too much waits for somebody already; try again when they are connected, or keep up.
+    #[error("the other side is not keeping up")]
+    WouldBlock,
     /// The value cannot be written as JSON; nothing was sent.
     #[error("not JSON: {0}")]
     NotJson(String),

@@ -5,7 +5,8 @@ use crate::api::lobby::Lobby;
 use crate::api::options::{Config, JoinOptions, RoomOptions};
 use crate::api::room::Room;
 use crate::api::watch::Watch;
-use crate::core::event::SignalingStatus;
+use crate::browser::data::random;
+use crate::core::event::{SignalingStatus, TransferId};
 use crate::core::session::{Session, SessionConfig, SessionIn};
 use crate::core::supervisor::SupervisorConfig;
 use crate::error::{Error, JoinError};
@@ -89,6 +90,7 @@ impl Client {
             waiting: RefCell::default(),
             next_token: Cell::new(1),
             next_publication: Cell::new(0),
+            next_transfer: Cell::new(random()),
             welcome: RefCell::new(welcomed),
             me: RefCell::default(),
             ice: RefCell::new(IceServers { servers: Vec::new(), expires_ms: None }),
@@ -277,6 +279,13 @@ impl Client {
         let number = self.0.next_publication.get() + 1;
         self.0.next_publication.set(number);
         number
+    }
+
+    /// Counts transfers from any number on: a page loaded anew in the place of this one is not to use its numbers.
+    pub(crate) fn next_transfer(&self) -> TransferId {
+        let number = self.0.next_transfer.get().wrapping_add(1);
+        self.0.next_transfer.set(number);
+        TransferId(number)
     }
 
     pub(crate) fn forget_room(&self, room: &RoomId) {

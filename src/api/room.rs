@@ -3,13 +3,13 @@
 use crate::api::client::{Client, Rejoin};
 use crate::api::events::{EventHub, Events};
 use crate::api::local_media::LocalMedia;
+use crate::api::peer::Peer;
 use crate::api::publication::LocalPublication;
 use crate::api::remote_media::RemoteMedia;
 use crate::api::watch::{Subscription, Watch};
 use crate::browser::streams::RemoteStreams;
 use crate::core::event::{Event, RoomState};
 use crate::core::roster::Roster;
-use crate::core::supervisor::LinkIn;
 use crate::error::{Error, PublishError};
 use crate::protocol::{ClientMsg, PeerId, Presence, PublicationId, RoomId, RoomSnapshot};
 use std::cell::{Cell, RefCell};
@@ -20,8 +20,10 @@ mod inner;
 mod links;
 mod moderation;
 mod publishing;
+mod sending;
 
 pub(crate) use inner::RoomInner;
+pub use sending::{Channel, Reliability};
 
 /// A room this page is in: who is there, what they publish, and what this page publishes.
 ///
@@ -34,7 +36,8 @@ impl Room {
     pub(crate) fn enter(client: Client, snapshot: RoomSnapshot, rejoin: Rejoin) -> Self {
         let roster = Roster::new(snapshot);
         let state = roster.state();
-        let inner = Rc::new(RoomInner {
+        let inner = Rc::new_cyclic(|this| RoomInner {
+            this: this.clone(),
             id: state.info.room.clone(),
             client,
             rejoin: RefCell::new(rejoin),
@@ -45,6 +48,7 @@ impl Room {
             links: RefCell::default(),
             streams: RemoteStreams::default(),
             published: RefCell::default(),
+            files: RefCell::default(),
             gone: Cell::new(false),
         });
         inner.connect_links();
@@ -154,15 +158,10 @@ impl Room {
         self.0.gone.get()
     }
 
-    /// Tries the way to somebody again now, after it failed.
-    ///
-    /// # Errors
-    ///
-    /// `NoSuchPeer` when there is no way to that person.
-    pub fn retry(&self, peer: &PeerId) -> Result<(), Error> {
-        let link = self.0.links.borrow().get(peer).cloned().ok_or(Error::NoSuchPeer)?;
-        link.supervise(LinkIn::Retry);
-        Ok(())
+    /// One of the others.
+    pub fn peer(&self, id: &PeerId) -> Option<Peer> {
+        let is_here = self.0.state.get().others.iter().any(|other| other.who.peer == *id);
+        is_here.then(|| Peer { id: id.clone(), room: Rc::downgrade(&self.0) })
     }
 }
 

@@ -2,16 +2,24 @@
 
 use super::bindings::PeerConnection;
 use super::outcome::thrown;
+use crate::core::data::{BUFFERED_HIGH, BUFFERED_LOW, DataChannel};
 use crate::error::Error;
 use gloo_events::EventListener;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsCast;
 use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelInit, RtcDataChannelState, RtcDataChannelType};
 
-/// Label, id, ordered and reliable.
-const CHANNELS: [(&str, u16, bool); 3] = [("control", 0, true), ("bulk", 1, true), ("volatile", 2, false)];
-/// The index of the channel the heartbeat goes over.
-const VOLATILE: usize = 2;
+/// In the order of their ids, with their labels.
+const CHANNELS: [(DataChannel, &str); 3] =
+    [(DataChannel::Control, "control"), (DataChannel::Bulk, "bulk"), (DataChannel::Volatile, "volatile")];
+
+/// What a channel tells.
+pub(crate) enum ChannelEvent {
+    Open(DataChannel),
+    Frame(DataChannel, Vec<u8>),
+    /// It takes more again.
+    Drained,
+}
 
 /// The channels in the order of their ids; none where a room's data goes through the server.
 #[derive(Default)]
@@ -21,45 +29,62 @@ impl Channels {
     /// Creates them; they open with the connection.
     pub fn open(pc: &PeerConnection) -> Result<Self, Error> {
         let mut channels = Vec::new();
-        for (label, id, reliable) in CHANNELS {
+        for (channel, label) in CHANNELS {
             let init = RtcDataChannelInit::new();
             init.set_negotiated(true);
-            init.set_id(id);
-            init.set_ordered(reliable);
-            if !reliable {
+            init.set_id(channel as u16);
+            if channel == DataChannel::Volatile {
+                init.set_ordered(false);
                 init.set_max_retransmits(0);
             }
-            let channel = pc.open_data_channel(label, &init).map_err(thrown)?;
-            channel.set_binary_type(RtcDataChannelType::Arraybuffer);
-            channels.push(channel);
+            let opened = pc.open_data_channel(label, &init).map_err(thrown)?;
+            opened.set_binary_type(RtcDataChannelType::Arraybuffer);
+            opened.set_buffered_amount_low_threshold(BUFFERED_LOW);
+            channels.push(opened);
         }
         Ok(Self(channels))
     }
 
-    /// Hears when the volatile channel opens, and each frame on it.
-    pub fn listen_volatile(
-        &self,
-        on_open: impl Fn() + 'static,
-        on_frame: impl Fn(Vec<u8>) + 'static,
-    ) -> Vec<EventListener> {
-        let Some(channel) = self.0.get(VOLATILE) else { return Vec::new() };
-        let opens = EventListener::new(channel, "open", move |_| on_open());
-        let frames = EventListener::new(channel, "message", move |event| {
-            let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-            if let Some(Ok(buffer)) = data.map(JsCast::dyn_into::<ArrayBuffer>) {
-                on_frame(Uint8Array::new(&buffer).to_vec());
-            }
-        });
-        vec![opens, frames]
+    pub fn listen(&self, on_event: &(impl Fn(ChannelEvent) + Clone + 'static)) -> Vec<EventListener> {
+        let mut listeners = Vec::new();
+        for ((channel, _), opened) in CHANNELS.into_iter().zip(&self.0) {
+            let tell = on_event.clone();
+            listeners.push(EventListener::new(opened, "open", move |_| tell(ChannelEvent::Open(channel))));
+            let tell = on_event.clone();
+            listeners.push(EventListener::new(opened, "bufferedamountlow", move |_| tell(ChannelEvent::Drained)));
+            let tell = on_event.clone();
+            listeners.push(EventListener::new(opened, "message", move |event| {
+                let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
+                let bytes = match data.map(JsCast::dyn_into::<ArrayBuffer>) {
+                    Some(Ok(buffer)) => Uint8Array::new(&buffer).to_vec(),
+                    // Text is no frame of ours, and is counted as such.
+                    _ => Vec::new(),
+                };
+                tell(ChannelEvent::Frame(channel, bytes));
+            }));
+        }
+        listeners
     }
 
-    /// Sends a frame over the volatile channel if it is open.
-    pub fn send_volatile(&self, frame: &[u8]) {
-        if let Some(channel) = self.0.get(VOLATILE)
-            && channel.ready_state() == RtcDataChannelState::Open
-        {
+    /// Whether every channel is open.
+    pub fn are_open(&self) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|channel| channel.ready_state() == RtcDataChannelState::Open)
+    }
+
+    /// Whether a channel takes a frame now: it is open, and what it holds is not yet too much.
+    pub fn has_room(&self, channel: DataChannel) -> bool {
+        self.get(channel).is_some_and(|channel| channel.buffered_amount() < BUFFERED_HIGH)
+    }
+
+    /// Sends a frame over a channel if it is open.
+    pub fn send(&self, channel: DataChannel, frame: &[u8]) {
+        if let Some(channel) = self.get(channel) {
             drop(channel.send_with_u8_array(frame));
         }
+    }
+
+    fn get(&self, channel: DataChannel) -> Option<&RtcDataChannel> {
+        self.0.get(channel as usize).filter(|channel| channel.ready_state() == RtcDataChannelState::Open)
     }
 
     pub fn close(&self) {

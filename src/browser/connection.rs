@@ -2,8 +2,8 @@
 //!
 //! Follows W3C WebRTC 1.0. It carries out; [`Negotiation`](crate::core::negotiation) decides.
 
-use super::bindings::{PeerConnection, Sender};
-use super::channels::Channels;
+use super::bindings::{PeerConnection, Sender, same};
+use super::channels::{ChannelEvent, Channels};
 use super::configuration::{ConnectionConfig, rtc_configuration};
 use super::encoding;
 use super::outcome::{forget, thrown};
@@ -18,10 +18,13 @@ use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcIceCandidateInit, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
-    RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
-    RtcTrackEvent,
+    MediaStream, MediaStreamTrack, RtcIceCandidateInit, RtcPeerConnection, RtcPeerConnectionIceEvent,
+    RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit, RtcTrackEvent,
 };
+
+/// What a browser takes that says nothing about it (RFC 8841, 6.1).
+const SMALLEST_MAX_MESSAGE: usize = 64 * 1024;
 
 /// What a connection tells the link that owns it.
 pub(crate) enum ConnectionEvent {
@@ -30,8 +33,7 @@ pub(crate) enum ConnectionEvent {
     Transport(TransportState),
     /// A track arrived, or began to carry media.
     TracksChanged,
-    VolatileOpen,
-    VolatileFrame(Vec<u8>),
+    Channel(ChannelEvent),
 }
 
 /// A candidate of this side, as it is sent.
@@ -56,7 +58,7 @@ pub(crate) struct Connection {
     audio: RefCell<Option<RtcRtpTransceiver>>,
     video: RefCell<Option<RtcRtpTransceiver>>,
     extras: RefCell<Vec<Extra>>,
-    channels: Channels,
+    pub(super) channels: Channels,
     listeners: RefCell<Vec<EventListener>>,
     /// Pictures are sent as large as they are.
     whole: Cell<bool>,
@@ -124,11 +126,8 @@ impl Connection {
             unmutes.borrow_mut().push(listener);
             tell(ConnectionEvent::TracksChanged);
         }));
-        let (tell, opened) = (on_event.clone(), on_event.clone());
-        listeners.extend(self.channels.listen_volatile(
-            move || opened(ConnectionEvent::VolatileOpen),
-            move |frame| tell(ConnectionEvent::VolatileFrame(frame)),
-        ));
+        let tell = on_event.clone();
+        listeners.extend(self.channels.listen(&move |event| tell(ConnectionEvent::Channel(event))));
         *self.listeners.borrow_mut() = listeners;
     }
 
@@ -325,9 +324,18 @@ impl Connection {
         drop(self.pc.restart_ice());
     }
 
-    /// Sends a frame over the volatile channel if it is open; a frame that cannot go is lost, as the name says.
-    pub fn send_volatile(&self, frame: &[u8]) {
-        self.channels.send_volatile(frame);
+    pub fn raw(&self) -> RtcPeerConnection {
+        same(self.pc.unchecked_ref())
+    }
+
+    /// Bytes of the largest message the other side takes, once described (W3C WebRTC 1.0, 6.1).
+    pub fn max_message(&self) -> usize {
+        let sctp = Reflect::get(&self.pc, &"sctp".into());
+        let size =
+            sctp.and_then(|sctp| Reflect::get(&sctp, &"maxMessageSize".into())).ok().and_then(|size| size.as_f64());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, infinity too")]
+        let size = size.map_or(SMALLEST_MAX_MESSAGE, |size| size as usize);
+        size
     }
 
     pub fn close(&self) {

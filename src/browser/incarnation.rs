@@ -3,10 +3,12 @@
 //! It is an actor with one queue; it finishes one command, awaiting the browser, before the next.
 
 use super::candidate::{self, Candidate};
+use super::channels::ChannelEvent;
 use super::configuration::ConnectionConfig;
 use super::connection::{Connection, ConnectionEvent, LocalCandidate};
 use super::link::Link;
 use super::link_owner::{LinkOwner, Outgoing};
+use crate::core::data::DataChannel;
 use crate::core::encoding::WHOLE_AFTER;
 use crate::core::heartbeat::Heartbeat;
 use crate::core::negotiation::{NegIn, NegOut, Negotiation};
@@ -116,17 +118,32 @@ impl Incarnation {
                 }
             }
             ConnectionEvent::TracksChanged => self.tell_tracks(),
-            ConnectionEvent::VolatileOpen => self.send_ping(),
-            ConnectionEvent::VolatileFrame(bytes) => match Heartbeat::decode(&bytes) {
+            ConnectionEvent::Channel(event) => self.on_channel(&link, event),
+        }
+    }
+
+    fn on_channel(&self, link: &Rc<Link>, event: ChannelEvent) {
+        match event {
+            ChannelEvent::Open(channel) => {
+                if channel == DataChannel::Volatile {
+                    self.send_ping();
+                }
+                if self.connection.channels.are_open() {
+                    link.data_opened(self.connection.max_message());
+                }
+            }
+            ChannelEvent::Drained => link.send_data(),
+            ChannelEvent::Frame(channel, bytes) => match Heartbeat::decode(&bytes) {
                 Some(Heartbeat::Ping(nonce)) => {
-                    self.connection.send_volatile(&Heartbeat::Pong(nonce).encode());
+                    self.connection.channels.send(DataChannel::Volatile, &Heartbeat::Pong(nonce).encode());
                     link.supervise(LinkIn::Heartbeat);
                 }
                 // A pong went there and back: both directions carry.
                 Some(Heartbeat::Pong(nonce)) if self.ping.get().wrapping_sub(nonce) < RECENT_PINGS => {
                     link.supervise(LinkIn::PongBothWays);
                 }
-                Some(Heartbeat::Pong(_)) | None => {}
+                Some(Heartbeat::Pong(_)) => {}
+                None => link.receive_data(channel, &bytes),
             },
         }
     }
@@ -144,7 +161,7 @@ impl Incarnation {
 
     pub(super) fn send_ping(&self) {
         self.ping.set(self.ping.get().wrapping_add(1));
-        self.connection.send_volatile(&Heartbeat::Ping(self.ping.get()).encode());
+        self.connection.channels.send(DataChannel::Volatile, &Heartbeat::Ping(self.ping.get()).encode());
     }
 
     pub(super) fn receive(self: &Rc<Self>, body: SignalBody) {

@@ -5,15 +5,20 @@
 use super::clock;
 use super::configuration::ConnectionConfig;
 use super::connection::{Connection, Received};
+use super::data::{Waiting, random};
 use super::incarnation::Incarnation;
 use super::link_owner::LinkOwner;
 use crate::core::Machine;
+use crate::core::data::DataLink;
+use crate::core::event::LinkPhase;
 use crate::core::negotiation::NegIn;
 use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig, TransportState};
 use crate::protocol::{LinkAssignment, LinkId, PeerId, SignalBody, TrackBinding};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
+use web_sys::RtcPeerConnection;
 
 /// The way to one person.
 pub(crate) struct Link {
@@ -24,6 +29,9 @@ pub(crate) struct Link {
     incarnation: RefCell<Option<Rc<Incarnation>>>,
     relay_next: Cell<bool>,
     channels: bool,
+    pub(super) data: RefCell<DataLink>,
+    /// Messages that had no room yet, each with whoever waits for it to have some.
+    pub(super) waiting: RefCell<VecDeque<Waiting>>,
 }
 
 impl Link {
@@ -41,6 +49,8 @@ impl Link {
             incarnation: RefCell::default(),
             relay_next: Cell::new(false),
             channels,
+            data: RefCell::new(DataLink::new(random())),
+            waiting: RefCell::default(),
         });
         link.connect(assignment);
         link
@@ -49,10 +59,15 @@ impl Link {
     /// Makes the connection of an assignment, in place of the one before.
     pub fn connect(self: &Rc<Self>, assignment: &LinkAssignment) {
         let Some(owner) = self.owner.upgrade() else { return };
+        if self.supervisor.borrow().phase() == LinkPhase::Closed {
+            // Ended for what the other side sent.
+            return;
+        }
         let before = self.incarnation.borrow_mut().take();
         let rebuilt = before.is_some();
         if let Some(before) = before {
             before.end();
+            self.data.borrow_mut().closed();
         }
         let (ice, relay_only) = owner.ice();
         let config =
@@ -72,9 +87,25 @@ impl Link {
         }
     }
 
+    /// The other end.
+    pub fn peer(&self) -> &PeerId {
+        &self.peer
+    }
+
     /// The id of the current connection.
     pub fn id(&self) -> Option<LinkId> {
         self.incarnation.borrow().as_ref().map(|incarnation| incarnation.id)
+    }
+
+    /// Connected, or sure to be soon: it was, and is being repaired.
+    pub(super) fn is_reachable(&self) -> bool {
+        let phase = self.supervisor.borrow().phase();
+        !matches!(phase, LinkPhase::Connecting | LinkPhase::Failed | LinkPhase::Closed)
+    }
+
+    /// The connection itself.
+    pub fn raw(&self) -> Option<RtcPeerConnection> {
+        Some(self.current()?.connection.raw())
     }
 
     /// Takes a message of the other end; one of another connection is dropped.
@@ -107,11 +138,21 @@ impl Link {
         for effect in out {
             let Some(owner) = self.owner.upgrade() else { return };
             match effect {
-                LinkOut::Phase(phase) => owner.phase_changed(&self.peer, phase),
+                LinkOut::Phase(phase) => {
+                    if phase == LinkPhase::Closed {
+                        self.end();
+                    }
+                    if phase == LinkPhase::Failed {
+                        self.waiting.borrow_mut().clear();
+                    }
+                    owner.phase_changed(&self.peer, phase);
+                }
                 LinkOut::SendPing => {
                     if let Some(incarnation) = self.current() {
                         incarnation.send_ping();
                     }
+                    // Once a second is often enough to notice that a file stands still.
+                    self.with_data(|_, _, _| ());
                 }
                 LinkOut::RestartIce => {
                     if let Some(incarnation) = self.current() {
@@ -141,15 +182,23 @@ impl Link {
         });
     }
 
-    fn current(&self) -> Option<Rc<Incarnation>> {
+    pub(super) fn current(&self) -> Option<Rc<Incarnation>> {
         self.incarnation.borrow().clone()
+    }
+}
+
+impl Link {
+    fn end(&self) {
+        let incarnation = self.incarnation.borrow_mut().take();
+        if let Some(incarnation) = incarnation {
+            incarnation.end();
+        }
+        self.data.borrow_mut().closed();
     }
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        if let Some(incarnation) = self.incarnation.borrow_mut().take() {
-            incarnation.end();
-        }
+        self.end();
     }
 }

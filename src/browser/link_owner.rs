@@ -1,5 +1,6 @@
 //! What a link needs of the room it is in.
 
+use crate::core::data::DataOut;
 use crate::core::event::LinkPhase;
 use crate::core::slots::SlotDirection;
 use crate::protocol::{IceServer, LinkId, PeerId, PublicationId, SignalBody};
@@ -15,6 +16,8 @@ pub(crate) trait LinkOwner {
     fn reached(&self);
     /// What to send to this person now, in this order: microphone place, camera place, extras.
     fn outgoing(&self, peer: &PeerId) -> Outgoing;
+    /// Something about messages or files.
+    fn data(&self, peer: &PeerId, about: DataOut);
     fn ice(&self) -> (Vec<IceServer>, bool);
 }
 

@@ -1,5 +1,6 @@
 //! A server inside the page, with somebody who rings whoever joins: for trying a call out before the first real one.
 
+use super::channels::ChannelEvent;
 use super::configuration::ConnectionConfig;
 use super::connection::{Connection, ConnectionEvent, LocalCandidate};
 use super::transport::{Duplex, Incoming, Opening, Transport};
@@ -138,10 +139,10 @@ fn on_event(guest: &Weak<Guest>, event: ConnectionEvent) {
         ConnectionEvent::Candidate(LocalCandidate { candidate, mid, mline, ufrag }) => {
             guest.signal(&SignalBody::Candidate { candidate, mid, mline, ufrag });
         }
-        ConnectionEvent::VolatileFrame(bytes) => {
+        ConnectionEvent::Channel(ChannelEvent::Frame(channel, bytes)) => {
             let connection = guest.connection.borrow().clone();
             if let (Some(connection), Some(Heartbeat::Ping(nonce))) = (connection, Heartbeat::decode(&bytes)) {
-                connection.send_volatile(&Heartbeat::Pong(nonce).encode());
+                connection.channels.send(channel, &Heartbeat::Pong(nonce).encode());
             }
         }
         _ => {}

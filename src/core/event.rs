@@ -172,20 +172,6 @@ pub enum Event {
         /// Those gone.
         removed: Vec<DeviceId>,
     },
-    /// An application channel with a member can be used.
-    ChannelOpen {
-        /// The other end.
-        peer: PeerId,
-        /// The channel's name.
-        label: String,
-    },
-    /// An application channel with a member is gone.
-    ChannelClosed {
-        /// The other end.
-        peer: PeerId,
-        /// The channel's name.
-        label: String,
-    },
     /// Somebody said or sent something.
     Message(Message),
     /// A member wants to send a file; unanswered for 120 s counts as refused.
@@ -207,6 +193,15 @@ pub enum Event {
         done: u64,
         /// Bytes in all.
         total: u64,
+    },
+    /// Either side lets a transfer rest, or go on.
+    FilePaused {
+        /// Which.
+        transfer: TransferId,
+        /// The other end.
+        peer: PeerId,
+        /// Whether it rests now.
+        on: bool,
     },
     /// A transfer arrived whole and its digest is right.
     FileDone {
@@ -255,9 +250,7 @@ pub struct Message {
 pub enum Payload {
     /// A value; the only form that comes through the server.
     Json(serde_json::Value),
-    /// Text of an application channel.
-    Text(String),
-    /// Bytes of an application channel.
+    /// Bytes of an application's channel, whose label is the topic.
     Bytes(bytes::Bytes),
 }
 

@@ -10,6 +10,7 @@
 //! and storing bytes are the driver's.
 
 mod digest;
+mod effect;
 mod frame;
 mod incoming;
 mod name;
@@ -19,9 +20,10 @@ mod tests;
 mod transfers;
 
 pub use digest::{FileDigest, Sha256Digest};
-pub use frame::{Frame, Side};
+pub use effect::{Nonsense, TransferOut};
+pub use frame::{Frame, Side, TYPES};
 pub use name::clean_name;
-pub use transfers::{TransferOut, Transfers};
+pub use transfers::Transfers;
 
 use super::Millis;
 

@@ -4,6 +4,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod entering;
+mod files;
 mod moderating;
 mod publishing;
 mod stage;
@@ -37,6 +38,14 @@ async fn play(name: &str) -> Outcome {
         "say-kept" => talking::kept_for_newcomers().await,
         "C6" => talking::said_once_through_an_outage().await,
         "say-limits" => talking::too_large_or_too_late().await,
+        "send" => talking::sent_in_order_whatever_its_size().await,
+        "send-rebuilt" => talking::sent_once_through_rebuilds().await,
+        "C31" => talking::sent_to_nobody_else().await,
+        "channel" => talking::channels().await,
+        "file" => files::of_any_size_into_any_place().await,
+        "file-both-ways" => files::both_ways_at_once().await,
+        "file-ended" => files::refused_and_cancelled().await,
+        "C19" => files::to_three_at_their_own_pace().await,
         "ask" => moderating::asked_to_mute_and_stop().await,
         "eject" => moderating::ejected_and_banned().await,
         "roles" => moderating::roles_and_hosts().await,

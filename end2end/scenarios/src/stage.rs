@@ -3,7 +3,7 @@
 use futures::StreamExt;
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
-use multirtc::core::event::{Event, RoomState};
+use multirtc::core::event::{Event, LinkPhase, PeerState, RoomState};
 use multirtc::protocol::{LobbyId, Profile};
 use multirtc::{CameraOptions, Client, Config, Events, LocalMedia, MemoryHub, Room, RoomOptions, Watch};
 use std::error::Error;
@@ -55,6 +55,12 @@ pub async fn until<T: Clone + PartialEq + Debug + 'static>(
         None
     };
     in_time(found).await.flatten().ok_or_else(|| format!("not so: {what}; {:?}", watch.get()).into())
+}
+
+/// Resolves when there is a way to all the others.
+pub async fn connected(room: &Room) -> Outcome<RoomState> {
+    let is_there = |other: &PeerState| matches!(other.link, LinkPhase::Connected { .. });
+    until(&room.state(), "all are connected", |state| state.others.iter().all(is_there)).await
 }
 
 /// Resolves with the first event that `pick` takes.

@@ -1,10 +1,11 @@
 //! What is said in a room.
 
-use crate::stage::{Outcome, arrive, check, event, pair};
+use crate::stage::{Outcome, arrive, check, connected, event, in_time, pair, until};
+use futures::StreamExt;
 use multirtc::core::event::{Event, Message, Path, Payload};
 use multirtc::protocol::limits::SAY_BYTES;
 use multirtc::protocol::{Role, Target};
-use multirtc::{Error, Events, MemoryHub, RoomOptions};
+use multirtc::{Error, Events, MemoryHub, Reliability, RoomOptions};
 
 async fn heard(events: &mut Events) -> Outcome<Message> {
     event(events, "something is heard", |event| match event {
@@ -82,4 +83,97 @@ pub async fn too_large_or_too_late() -> Outcome {
     anna.leave().await?;
     let late = gone.say(Target::AtLeast(Role::Viewer), "chat", "hello?").await;
     check(matches!(late, Err(Error::RoomGone)), "after the room there is nobody to say it to")
+}
+
+/// Messages of what is sent from page to page.
+async fn sent(events: &mut Events) -> Outcome<(String, Payload)> {
+    let message = heard(events).await?;
+    check(message.path == Path::Direct, "it came past the server")?;
+    Ok((message.topic, message.body))
+}
+
+pub async fn sent_in_order_whatever_its_size() -> Outcome {
+    let hub = MemoryHub::new();
+    let (anna, ben) = pair(&hub, RoomOptions::new()).await?;
+    let mut to_ben = ben.events();
+    // The first ones wait for the connection.
+    for length in [1, 300_000, 2, 100_000, 3] {
+        anna.send(Target::All, "chat", &"ä".repeat(length)).await?;
+    }
+    for length in [1, 300_000, 2, 100_000, 3] {
+        let (topic, body) = sent(&mut to_ben).await?;
+        let as_sent = matches!(&body, Payload::Json(text) if text.as_str() == Some(&"ä".repeat(length)));
+        check(as_sent && topic == "chat", &format!("{length} come next"))?;
+    }
+    let refused = anna.send(Target::All, "chat", &"x".repeat(9 << 20)).await;
+    check(matches!(refused, Err(Error::TooLarge { .. })), "what is too large is not sent")?;
+    anna.send(Target::All, "chat", &vec![7; 3 << 20]).await?;
+    let (_, body) = sent(&mut to_ben).await?;
+    check(
+        matches!(body, Payload::Json(list) if list.as_array().is_some_and(|list| list.len() == 3 << 20)),
+        "a long one",
+    )
+}
+
+pub async fn sent_once_through_rebuilds() -> Outcome {
+    let hub = MemoryHub::new();
+    let (anna, ben) = pair(&hub, RoomOptions::new()).await?;
+    let mut to_ben = ben.events();
+    let id_of_ben = ben.state().get().me.peer;
+    connected(&anna).await?;
+    for number in 0..60 {
+        anna.send(Target::Peer(id_of_ben.clone()), "count", &(number, "x".repeat(number * 3000))).await?;
+        if number % 20 == 7 {
+            anna.peer(&id_of_ben).ok_or("Ben is there")?.restart()?;
+        }
+    }
+    for number in 0..60 {
+        let (_, body) = sent(&mut to_ben).await?;
+        let next = matches!(&body, Payload::Json(list) if list[0] == number);
+        check(next, &format!("{number} is next"))?;
+    }
+    check(anna.state().get().others.len() == 1, "nobody left or came")
+}
+
+pub async fn sent_to_nobody_else() -> Outcome {
+    let hub = MemoryHub::new();
+    let (anna, ben) = pair(&hub, RoomOptions::new()).await?;
+    let cleo = arrive(&hub, "Cleo").await?.join(anna.id()).await?;
+    let mut to_cleo = cleo.events();
+    let id_of_ben = ben.state().get().me.peer;
+    let leaving = ben.leave();
+    let (_, said) = futures::join!(leaving, anna.say(Target::Peer(id_of_ben.clone()), "chat", "to Ben"));
+    check(said.is_err(), "who has left hears nothing")?;
+    until(&anna.state(), "Ben has left", |state| state.others.iter().all(|other| other.who.peer != id_of_ben)).await?;
+    let sent_to_ben = anna.send(Target::Peer(id_of_ben.clone()), "chat", "to Ben").await;
+    check(matches!(sent_to_ben, Err(Error::NoSuchPeer)), "nothing is sent to who has left")?;
+    let file = crate::files::file("to Ben.txt", b"Ben")?;
+    let offered = anna.files().send(file, &Target::Peer(id_of_ben));
+    check(matches!(offered, Err(Error::NoSuchPeer)), "no file either")?;
+    anna.send(Target::All, "chat", "to all").await?;
+    let (_, body) = sent(&mut to_cleo).await?;
+    check(matches!(body, Payload::Json(text) if text == "to all"), "Cleo hears only what is for all")
+}
+
+pub async fn channels() -> Outcome {
+    let hub = MemoryHub::new();
+    let (anna, ben) = pair(&hub, RoomOptions::new()).await?;
+    let pens = [Reliability::Reliable, Reliability::Volatile].map(|how| (anna.channel("pen", how), how));
+    let mut strokes = ben.channel("pen", Reliability::Reliable).messages();
+    let mut others = ben.channel("cursor", Reliability::Reliable).messages();
+    connected(&anna).await?;
+    for (pen, how) in pens {
+        let bytes = [how as u8, 0, 255];
+        pen.send(&Target::All, &bytes).await?;
+        let (from, got) = in_time(strokes.next()).await.flatten().ok_or("a stroke arrives")?;
+        check(got[..] == bytes && from == anna.state().get().me.peer, "as it was drawn")?;
+        let large = pen.send(&Target::All, &vec![0; 20_000]).await;
+        check(large.is_ok() == (how == Reliability::Reliable), "what may be lost is small")?;
+        if large.is_ok() {
+            in_time(strokes.next()).await.flatten().ok_or("the large one arrives")?;
+        }
+    }
+    anna.channel("cursor", Reliability::Volatile).send(&Target::All, b"here").await?;
+    let (_, got) = in_time(others.next()).await.flatten().ok_or("the cursor moves")?;
+    check(&got[..] == b"here", "channels are apart")
 }

@@ -39,6 +39,7 @@ pub(super) struct ClientInner {
     pub(super) waiting: RefCell<LiteMap<u64, Waits>>,
     pub(super) next_token: Cell<u64>,
     pub(super) next_publication: Cell<u32>,
+    pub(super) next_transfer: Cell<u32>,
     pub(super) welcome: RefCell<Option<oneshot::Sender<Result<(), Error>>>>,
     pub(super) me: RefCell<Option<PeerId>>,
     pub(super) ice: RefCell<IceServers>,

@@ -2,6 +2,7 @@
 
 use crate::api::client::{Client, Rejoin};
 use crate::api::events::EventHub;
+use crate::api::files::RoomFiles;
 use crate::api::publication::{LocalPublication, PublicationInner};
 use crate::api::watch::Watch;
 use crate::browser::link::Link;
@@ -16,10 +17,11 @@ use crate::protocol::{
 };
 use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// Shared by every handle of one room.
 pub(crate) struct RoomInner {
+    pub(super) this: Weak<RoomInner>,
     pub(super) id: RoomId,
     pub(super) client: Client,
     pub(super) rejoin: RefCell<Rejoin>,
@@ -31,6 +33,7 @@ pub(crate) struct RoomInner {
     pub(super) links: RefCell<LiteMap<PeerId, Rc<Link>>>,
     pub(super) streams: RemoteStreams,
     pub(super) published: RefCell<Vec<Rc<PublicationInner>>>,
+    pub(crate) files: RefCell<Option<Rc<dyn RoomFiles>>>,
     pub(super) gone: Cell<bool>,
 }
 
@@ -41,6 +44,25 @@ impl RoomInner {
 
     pub fn rejoin(&self) -> Rejoin {
         self.rejoin.borrow().clone()
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Tells an event that changes no state.
+    pub fn tell(&self, event: &Event) {
+        self.events.emit(event);
+    }
+
+    /// The ways to all the others.
+    pub fn all_links(&self) -> Vec<Rc<Link>> {
+        self.links.borrow().values().cloned().collect()
+    }
+
+    /// The way to somebody.
+    pub fn link(&self, peer: &PeerId) -> Option<Rc<Link>> {
+        self.links.borrow().get(peer).cloned()
     }
 
     pub(super) fn here(&self) -> Result<(), Error> {
@@ -67,6 +89,10 @@ impl RoomInner {
             ServerMsg::PeerLeft { peer, .. } => {
                 let closed = self.links.borrow_mut().remove(peer);
                 drop(closed);
+                let files = self.files.borrow().clone();
+                if let Some(files) = files {
+                    files.left(peer);
+                }
                 self.streams.forget(peer);
             }
             ServerMsg::PeerChanged { .. } | ServerMsg::HostChanged { .. } | ServerMsg::RoomChanged { .. } => {
@@ -133,8 +159,7 @@ impl RoomInner {
     pub fn set_signaling(self: &Rc<Self>, on: bool) {
         self.roster.borrow_mut().set_signaling(on);
         self.publish_state();
-        let links: Vec<_> = self.links.borrow().values().cloned().collect();
-        for link in links {
+        for link in self.all_links() {
             link.supervise(LinkIn::Signaling(on));
         }
     }
@@ -146,8 +171,7 @@ impl RoomInner {
 
     /// The network came back, or another one.
     pub fn network_changed(&self) {
-        let links: Vec<_> = self.links.borrow().values().cloned().collect();
-        for link in links {
+        for link in self.all_links() {
             link.supervise(LinkIn::NetworkChanged);
         }
     }
@@ -172,6 +196,10 @@ impl RoomInner {
         }
         let links = std::mem::take(&mut *self.links.borrow_mut());
         drop(links);
+        let files = self.files.take();
+        if let Some(files) = files {
+            files.end();
+        }
         let published = std::mem::take(&mut *self.published.borrow_mut());
         drop(published);
         self.events.end();

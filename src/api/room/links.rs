@@ -4,6 +4,7 @@ use super::RoomInner;
 use crate::browser::bindings::same;
 use crate::browser::link::Link;
 use crate::browser::link_owner::{LinkOwner, Outgoing};
+use crate::core::data::DataOut;
 use crate::core::event::{Event, LinkPhase};
 use crate::core::slots::slot_direction;
 use crate::core::supervisor::SupervisorConfig;
@@ -33,7 +34,11 @@ impl RoomInner {
             SupervisorConfig { same_engine: assignment.same_engine, heartbeat: channels, ..self.client.supervision() };
         let owner: Weak<RoomInner> = Rc::downgrade(self);
         let link = Link::new(owner, assignment, supervision, channels);
-        self.links.borrow_mut().insert(assignment.peer.clone(), link);
+        self.links.borrow_mut().insert(assignment.peer.clone(), Rc::clone(&link));
+        let files = self.files.borrow().clone();
+        if let Some(files) = files {
+            files.attach(&link);
+        }
     }
 }
 
@@ -138,6 +143,12 @@ impl LinkOwner for RoomInner {
             }
         }
         Outgoing { audio: place(Kind::Audio), video: place(Kind::Video), extras }
+    }
+
+    fn data(&self, peer: &PeerId, about: DataOut) {
+        if let Some(room) = self.this.upgrade() {
+            room.take_data(peer, about);
+        }
     }
 
     fn ice(&self) -> (Vec<IceServer>, bool) {

@@ -43,8 +43,7 @@ impl RoomInner {
         let (audio, video) = media.track_states();
         publication.muted.set([audio, video].contains(&TrackState::Muted));
         self.published.borrow_mut().push(Rc::clone(&publication));
-        let links: Vec<_> = self.links.borrow().values().cloned().collect();
-        for link in links {
+        for link in self.all_links() {
             link.update_outgoing(|connection| match place {
                 Some(kind) => {
                     let track = if kind == Kind::Video { media.video() } else { media.audio() };
@@ -94,8 +93,7 @@ impl RoomInner {
         let media = publication.media.borrow().clone();
         let on = !publication.paused.get();
         let (audio, video) = (media.audio().filter(|_| on), media.video().filter(|_| on));
-        let links: Vec<_> = self.links.borrow().values().cloned().collect();
-        for link in links {
+        for link in self.all_links() {
             link.update_outgoing(|connection| match publication.place {
                 Some(Kind::Video) => connection.set_place_track(true, video),
                 Some(_) => connection.set_place_track(false, audio),
@@ -113,8 +111,7 @@ impl RoomInner {
             published.iter().position(|publication| publication.id == *id).map(|at| published.remove(at))
         };
         let Some(gone) = gone else { return };
-        let links: Vec<_> = self.links.borrow().values().cloned().collect();
-        for link in links {
+        for link in self.all_links() {
             link.update_outgoing(|connection| match gone.place {
                 Some(kind) => connection.set_place_track(kind == Kind::Video, None),
                 None => connection.remove_extra(id),

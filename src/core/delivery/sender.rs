@@ -50,13 +50,23 @@ impl Sender {
     ///
     /// [`Full`], with the message not taken.
     pub fn post(&mut self, bytes: Vec<u8>) -> Result<(), Full> {
-        if bytes.len() > MESSAGE_BYTES {
-            return Err(Full::TooLarge { got: bytes.len() });
+        self.takes(bytes.len())?;
+        self.queue.push_back(Posted { bytes, sent: None });
+        Ok(())
+    }
+
+    /// Whether there is room for a message of that many bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] if there is none.
+    pub fn takes(&self, bytes: usize) -> Result<(), Full> {
+        if bytes > MESSAGE_BYTES {
+            return Err(Full::TooLarge { got: bytes });
         }
-        if self.queue.len() >= WINDOW as usize || self.waiting() + bytes.len() > WINDOW_BYTES {
+        if self.queue.len() >= WINDOW as usize || self.waiting() + bytes > WINDOW_BYTES {
             return Err(Full::Later);
         }
-        self.queue.push_back(Posted { bytes, sent: None });
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! What events say of files under way.
 
 /// A file transfer, unique within a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferId(pub u32);
 
 /// What a file says of itself before it is accepted.

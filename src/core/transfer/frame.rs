@@ -14,6 +14,10 @@ const DONE: u8 = 0x26;
 const PAUSE: u8 = 0x27;
 const RESUME: u8 = 0x28;
 const CANCEL: u8 = 0x29;
+const ASK: u8 = 0x2a;
+
+/// Type bytes of all frames of transfers, for those who know no more of them.
+pub const TYPES: std::ops::RangeInclusive<u8> = OFFER..=ASK;
 
 /// Bytes of a name or a media type; a longer one makes no offer.
 const TEXT: usize = 1024;
@@ -67,6 +71,8 @@ pub enum Frame<'a> {
     Resume(Number, Side),
     /// That side has given it up.
     Cancel(Number, Side, TransferError),
+    /// Offer again what is under way: this side takes files from now on.
+    Ask,
 }
 
 impl<'a> Frame<'a> {
@@ -109,6 +115,7 @@ impl<'a> Frame<'a> {
             Self::Done(number, outcome) => with(start(DONE, number), &[outcome.as_ref().map_or_else(code, |()| 0)]),
             Self::Pause(number, side) => with(start(PAUSE, number), &[side_code(*side)]),
             Self::Resume(number, side) => with(start(RESUME, number), &[side_code(*side)]),
+            Self::Ask => start(ASK, &0),
             Self::Cancel(number, side, why) => with(start(CANCEL, number), &[side_code(*side), code(why)]),
         }
     }
@@ -138,6 +145,7 @@ impl<'a> Frame<'a> {
             (DONE, &[why]) => Self::Done(number, Err(error(why)?)),
             (PAUSE, &[side]) => Self::Pause(number, side_of(side)?),
             (RESUME, &[side]) => Self::Resume(number, side_of(side)?),
+            (ASK, &[]) if number == 0 => Self::Ask,
             (CANCEL, &[side, why]) => Self::Cancel(number, side_of(side)?, error(why)?),
             _ => return None,
         })

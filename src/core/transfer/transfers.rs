@@ -1,82 +1,17 @@
 //! All transfers of one link, both ways.
 
+use super::effect::{Nonsense, TransferOut};
 use super::incoming::{End, Incoming};
 use super::outgoing::Outgoing;
 use super::{CHUNK, Frame, Number, REMEMBERED, Sha256Digest, Side, TRANSFERS, clean_name};
 use crate::core::Millis;
+use crate::core::data::{DataChannel, Files};
 use crate::core::event::{FileMeta, TransferError};
 use litemap::LiteMap;
 use std::collections::VecDeque;
 
 /// Frames that may wait for `control`: who asks more than that without listening gets no answer.
 const UNSAID: usize = 4096;
-
-/// What the driver has to do, or to tell.
-#[derive(Debug, Clone, PartialEq)]
-pub enum TransferOut {
-    /// The other side offers a file; its name is clean.
-    Offered {
-        /// Which.
-        number: Number,
-        /// What it says of itself.
-        meta: FileMeta,
-    },
-    /// Read these bytes of a file that is sent, and hand them to [`Transfers::read`].
-    Read {
-        /// Which.
-        number: Number,
-        /// From where.
-        offset: u64,
-        /// How many; none for an empty file.
-        length: u64,
-    },
-    /// Store these bytes, which follow those before, and say so with [`Transfers::stored`].
-    Store {
-        /// Which.
-        number: Number,
-        /// The bytes.
-        bytes: Vec<u8>,
-    },
-    /// Everything is here and right: close the storage, and say so with [`Transfers::completed`].
-    Complete {
-        /// Which.
-        number: Number,
-    },
-    /// So much is stored at the receiver.
-    Progress {
-        /// Which.
-        number: Number,
-        /// Which side this page is.
-        side: Side,
-        /// Bytes.
-        done: u64,
-        /// Bytes in all.
-        total: u64,
-    },
-    /// Either side has let it rest, or go on.
-    Rests {
-        /// Which.
-        number: Number,
-        /// Which side this page is.
-        side: Side,
-        /// Whether it rests.
-        on: bool,
-    },
-    /// It is over; nothing follows.
-    Over {
-        /// Which.
-        number: Number,
-        /// Which side this page is.
-        side: Side,
-        /// How it came out; the digest is the receiver's.
-        outcome: Result<Option<Sha256Digest>, TransferError>,
-    },
-}
-
-/// What no sender or receiver of ours sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("transfer {0} is not at that point")]
-pub struct Nonsense(pub Number);
 
 /// The transfers with one person.
 #[derive(Debug, Default)]
@@ -103,12 +38,15 @@ impl Transfers {
         for (number, why) in &self.given_up {
             self.control.push_back(Frame::Cancel(*number, Side::Sender, why.clone()).encode());
         }
-        for (number, outgoing) in self.outgoing.iter_mut() {
-            self.control.push_back(outgoing.ask(*number, now).encode());
-        }
+        self.offer_again(now);
         for (_, incoming) in self.incoming.iter_mut() {
             incoming.touched(now);
         }
+    }
+
+    fn offer_again(&mut self, now: Millis) {
+        let offers: Vec<_> = self.outgoing.iter_mut().map(|(number, outgoing)| outgoing.ask(*number, now)).collect();
+        offers.iter().for_each(|offer| self.say(offer));
     }
 
     /// The connection is gone, and with it whatever was in it.
@@ -209,6 +147,7 @@ impl Transfers {
     /// [`Nonsense`], with nothing changed.
     pub fn receive(&mut self, frame: Frame<'_>, now: Millis, out: &mut Vec<TransferOut>) -> Result<(), Nonsense> {
         match frame {
+            Frame::Ask => self.offer_again(now),
             Frame::Offer(number, meta) => self.offered(number, meta, now, out),
             Frame::Accept { number, resume_from, window } => {
                 let Some(outgoing) = self.outgoing.get_mut(&number) else {
@@ -394,6 +333,36 @@ impl Transfers {
 
     fn has_ended(&self, number: Number) -> bool {
         self.ended.iter().any(|(ended, _)| *ended == number)
+    }
+}
+
+impl Files for Transfers {
+    fn opened(&mut self, max_message: usize, now: Millis) {
+        Transfers::opened(self, max_message, now);
+    }
+
+    fn closed(&mut self) {
+        Transfers::closed(self);
+    }
+
+    fn ask(&mut self) {
+        self.say(&Frame::Ask);
+    }
+
+    fn receive(&mut self, bytes: &[u8], now: Millis, out: &mut Vec<TransferOut>) -> bool {
+        Frame::decode(bytes).is_some_and(|frame| Transfers::receive(self, frame, now, out).is_ok())
+    }
+
+    fn poll(&mut self, now: Millis, out: &mut Vec<TransferOut>) {
+        Transfers::poll(self, now, out);
+    }
+
+    fn next_frame(&mut self, channel: DataChannel) -> Option<Vec<u8>> {
+        match channel {
+            DataChannel::Control => self.next_control(),
+            DataChannel::Bulk => self.next_bulk(),
+            DataChannel::Volatile => None,
+        }
     }
 }
 

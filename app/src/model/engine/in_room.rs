@@ -145,7 +145,7 @@ impl Engine {
             TileAction::Volume(volume) => self.0.playback.set_volume(key, volume.into()),
             TileAction::Retry => {
                 call.shown.try_update(|shown| shown.overdue.remove(key));
-                drop(room.retry(&tile.peer));
+                drop(room.peer(&tile.peer).map(|peer| peer.retry()));
             }
             TileAction::Hear => self.0.playback.play_aloud(call, key),
             TileAction::Stop if tile.local() => {
