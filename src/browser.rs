@@ -11,6 +11,7 @@ pub(crate) mod clock;
 pub(crate) mod configuration;
 pub(crate) mod connection;
 pub(crate) mod data;
+pub(crate) mod digest;
 pub(crate) mod encoding;
 pub(crate) mod file_sink;
 pub(crate) mod file_source;

@@ -3,6 +3,7 @@
 use crate::api::room::{Room, RoomInner};
 use crate::api::transfer::{End, Standing, Storage, Transfer, TransferInner};
 use crate::api::watch::Watch;
+use crate::browser::digest;
 use crate::browser::file_sink::FileSink;
 use crate::browser::file_source::FileSource;
 use crate::browser::link::Link;
@@ -14,13 +15,10 @@ use crate::error::Error;
 use crate::protocol::{PeerId, Target};
 use litemap::LiteMap;
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
-
-/// Bytes that are written to a disk at once.
-const WRITTEN: usize = 1024 * 1024;
 
 /// The files of a room; see [`Room::files`]. Cheap to clone.
 #[derive(Clone)]
@@ -113,7 +111,6 @@ impl FilesInner {
             with: RefCell::new(LiteMap::new()),
             progress: Watch::new((0, meta.size)),
             over: Watch::new(false),
-            digest: Cell::new(None),
             meta,
         });
         self.transfers.borrow_mut().insert(id, Rc::clone(&transfer));
@@ -188,9 +185,9 @@ impl RoomFiles for FilesInner {
                 }
                 return;
             }
-            TransferOut::Store { number, bytes } => {
+            TransferOut::Store { number, bytes, digest } => {
                 if let Some(transfer) = self.find(peer, number, Side::Receiver) {
-                    transfer.store(|storage| storage.unwritten.push_back(bytes));
+                    transfer.store(|storage| storage.unwritten.push_back((bytes, digest)));
                 }
                 return;
             }
@@ -211,13 +208,9 @@ impl RoomFiles for FilesInner {
             }
             TransferOut::Over { number, side, outcome } => {
                 let Some(transfer) = self.find(peer, number, side) else { return };
-                if let Ok(Some(digest)) = &outcome {
-                    transfer.digest.set(Some(*digest));
-                }
                 if outcome.is_err() && side == Side::Receiver {
                     transfer.store(|storage| storage.ended = true);
                 }
-                let outcome = outcome.map(drop);
                 transfer.stands(peer, Standing::Over(outcome.clone()));
                 match outcome {
                     Ok(()) => Event::FileDone { transfer: transfer.id, peer: peer.clone() },
@@ -236,9 +229,7 @@ async fn read(transfer: Rc<TransferInner>, peer: PeerId, offset: u64, length: u6
     let number = transfer.number();
     files.at_link(&peer, &mut |transfers, _, out| match read.take() {
         Some(Ok((bytes, digest))) => transfers.read(number, offset, bytes, digest, out),
-        Some(Err(error)) => {
-            transfers.cancel(Side::Sender, number, TransferError::Storage(error.to_string()), out);
-        }
+        Some(Err(error)) => transfers.cancel(Side::Sender, number, storage_error(error), out),
         None => {}
     });
 }
@@ -278,16 +269,21 @@ impl TransferInner {
         let End::Gets { storage, .. } = &self.end else { return };
         loop {
             let Some(mut sink) = storage.borrow_mut().sink.take() else { return };
-            let (ended, complete, bytes) = {
+            let (ended, complete, piece) = {
                 let mut storage = storage.borrow_mut();
-                (storage.ended, storage.complete, storage.next())
+                (storage.ended, storage.complete, storage.unwritten.pop_front())
             };
             if ended {
                 storage.borrow_mut().unwritten.clear();
                 return sink.abort().await;
             }
-            let outcome = if !bytes.is_empty() {
-                let written = sink.write(&bytes).await;
+            let outcome = if let Some((bytes, digest)) = piece {
+                let is_right = digest::sha256(&bytes).await == digest;
+                let written = if is_right {
+                    sink.write(&bytes).await.map_err(storage_error)
+                } else {
+                    Err(TransferError::Corrupt)
+                };
                 let stored = {
                     let mut storage = storage.borrow_mut();
                     storage.sink = Some(sink);
@@ -296,7 +292,7 @@ impl TransferInner {
                 };
                 written.map(|()| self.each_link(|it, number, _, now, out| it.stored(number, stored, now, out)))
             } else if complete {
-                sink.close().await.map(|blob| {
+                sink.close().await.map_err(storage_error).map(|blob| {
                     storage.borrow_mut().blob = blob;
                     self.each_link(|it, number, _, _, out| it.completed(number, out));
                 })
@@ -304,23 +300,14 @@ impl TransferInner {
                 storage.borrow_mut().sink = Some(sink);
                 return;
             };
-            if let Err(error) = outcome {
-                let why = TransferError::Storage(error.to_string());
+            if let Err(why) = outcome {
                 self.each_link(|it, number, side, _, out| it.cancel(side, number, why.clone(), out));
             }
         }
     }
 }
 
-impl Storage {
-    /// As much of what waits as is written at once.
-    fn next(&mut self) -> Vec<u8> {
-        let mut bytes = self.unwritten.pop_front().unwrap_or_default();
-        while bytes.len() < WRITTEN
-            && let Some(more) = self.unwritten.pop_front()
-        {
-            bytes.extend_from_slice(&more);
-        }
-        bytes
-    }
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn storage_error(error: Error) -> TransferError {
+    TransferError::Storage(error.to_string())
 }

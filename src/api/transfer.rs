@@ -2,6 +2,7 @@
 
 use crate::api::files::FilesInner;
 use crate::api::watch::Watch;
+use crate::browser::digest;
 use crate::browser::file_sink::FileSink;
 use crate::browser::file_source::FileSource;
 use crate::core::event::{FileMeta, TransferError, TransferId};
@@ -10,7 +11,7 @@ use crate::error::Error;
 use crate::protocol::PeerId;
 use futures::StreamExt;
 use litemap::LiteMap;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use web_sys::Blob;
@@ -41,7 +42,6 @@ pub(crate) struct TransferInner {
     pub with: RefCell<LiteMap<PeerId, Standing>>,
     pub progress: Watch<(u64, u64)>,
     pub over: Watch<bool>,
-    pub digest: Cell<Option<Sha256Digest>>,
 }
 
 /// This page's end.
@@ -55,7 +55,7 @@ pub(crate) enum End {
 pub(crate) struct Storage {
     /// None before it was accepted, and while something is written.
     pub sink: Option<FileSink>,
-    pub unwritten: VecDeque<Vec<u8>>,
+    pub unwritten: VecDeque<(Vec<u8>, Sha256Digest)>,
     pub stored: u64,
     pub writing: bool,
     pub complete: bool,
@@ -149,9 +149,22 @@ impl Transfer {
         self.0.over.get()
     }
 
-    /// The SHA-256 of the whole file, as far as it was sent or got by now.
-    pub fn sha256(&self) -> Option<Sha256Digest> {
-        self.0.digest.get()
+    /// The SHA-256 of the whole file, to be compared by people: it is read once more for it. That the file is what was
+    /// sent was made sure of piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// `Storage` when it cannot be read, or is not here: not yet, or where the person wanted it.
+    pub async fn sha256(&self) -> Result<Sha256Digest, TransferError> {
+        let digest = match &self.0.end {
+            End::Sends(source) => source.sha256().await,
+            End::Gets { storage, .. } => {
+                let blob = storage.borrow().blob.clone();
+                let blob = blob.ok_or_else(|| TransferError::Storage("the file is not here".to_owned()))?;
+                digest::sha256_of(&blob, self.0.meta.size).await
+            }
+        };
+        digest.map_err(|error| TransferError::Storage(error.to_string()))
     }
 
     /// Resolves when it is over for everybody: with the file, where it came here and was not put elsewhere.

@@ -15,8 +15,6 @@ use web_sys::{
 
 /// What somebody else sent is never shown by its own word for itself.
 const MIME: &str = "application/octet-stream";
-/// Bytes that are gathered before the browser takes them over.
-const GATHERED: usize = 1024 * 1024;
 /// What the names of files on the disk of this origin begin with; the time of their making follows.
 const PREFIX: &str = "incoming-";
 /// Milliseconds after which such a file is taken away: it was saved long ago, or never will be.
@@ -24,14 +22,14 @@ const KEPT_MS: f64 = 24.0 * 3_600_000.0;
 
 /// Bytes are written to it in order, then it is closed.
 pub(crate) enum FileSink {
-    Memory { parts: Array, gathered: Vec<u8> },
+    Memory(Array),
     Disk { file: FileSystemFileHandle, stream: FileSystemWritableFileStream },
     Picked { stream: FileSystemWritableFileStream },
 }
 
 impl FileSink {
     pub fn memory() -> Self {
-        Self::Memory { parts: Array::new(), gathered: Vec::new() }
+        Self::Memory(Array::new())
     }
 
     /// A new file on the disk of this origin, which nobody sees until it is saved elsewhere.
@@ -61,16 +59,13 @@ impl FileSink {
         Ok(Self::Picked { stream: resolved(file.create_writable()).await? })
     }
 
-    /// Bytes that follow those before.
+    /// A piece that follows those before.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         match self {
-            Self::Memory { parts, gathered } => {
-                gathered.extend_from_slice(bytes);
-                if gathered.len() >= GATHERED {
-                    let blob = blob_of(&Array::of1(&Uint8Array::from(&**gathered)))?;
-                    parts.push(&blob);
-                    gathered.clear();
-                }
+            Self::Memory(parts) => {
+                // The browser takes it over, and puts it on a disk when that is much.
+                let blob = blob_of(&Array::of1(&Uint8Array::from(bytes)))?;
+                parts.push(&blob);
                 Ok(())
             }
             Self::Disk { stream, .. } | Self::Picked { stream } => {
@@ -83,10 +78,7 @@ impl FileSink {
     /// Everything is there; returns it, unless it is where the person wanted it.
     pub async fn close(self) -> Result<Option<Blob>, Error> {
         match self {
-            Self::Memory { parts, gathered } => {
-                parts.push(&Uint8Array::from(&*gathered));
-                blob_of(&parts).map(Some)
-            }
+            Self::Memory(parts) => blob_of(&parts).map(Some),
             Self::Disk { file, stream } => {
                 JsFuture::from(stream.close()).await.map_err(thrown)?;
                 let blob: Blob = resolved(file.get_file()).await?;

@@ -1,47 +1,42 @@
-//! A file of this page, read in parts, for any number of receivers.
+//! A file of this page, read in pieces, for any number of receivers.
 
-use super::outcome::thrown;
+use super::digest;
 use crate::core::event::FileMeta;
-use crate::core::transfer::{FileDigest, Sha256Digest, clean_name};
+use crate::core::transfer::{Sha256Digest, clean_name};
 use crate::error::Error;
-use js_sys::{ArrayBuffer, Uint8Array};
-use std::cell::RefCell;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-/// A file and what is known of its digest.
-pub(crate) struct FileSource {
-    file: File,
-    size: u64,
-    digest: RefCell<FileDigest>,
-}
+/// A file of this page.
+pub(crate) struct FileSource(File);
 
 impl FileSource {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size")]
     pub fn new(file: File) -> Self {
-        let size = file.size() as u64;
-        Self { file, size, digest: RefCell::default() }
+        Self(file)
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size")]
+    fn size(&self) -> u64 {
+        self.0.size() as u64
     }
 
     pub fn meta(&self) -> FileMeta {
         /// Bytes of a media type; longer ones are nobody's.
         const MIME: usize = 127;
-        let mime = Some(self.file.type_()).filter(|mime| mime.len() <= MIME).unwrap_or_default();
+        let mime = Some(self.0.type_()).filter(|mime| mime.len() <= MIME).unwrap_or_default();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
-        let modified_ms = Some(self.file.last_modified() as u64);
-        FileMeta { name: clean_name(&self.file.name()), mime, size: self.size, modified_ms, sha256: None }
+        let modified_ms = Some(self.0.last_modified() as u64);
+        FileMeta { name: clean_name(&self.0.name()), mime, size: self.size(), modified_ms, sha256: None }
     }
 
-    /// The bytes from `offset` on, and the digest if these were the last that were missing.
-    pub async fn read(&self, offset: u64, length: u64) -> Result<(Vec<u8>, Option<Sha256Digest>), Error> {
-        #[expect(clippy::cast_precision_loss, reason = "no file is that large")]
-        let slice = self.file.slice_with_f64_and_f64(offset as f64, (offset + length) as f64).map_err(thrown)?;
-        let read = JsFuture::from(slice.array_buffer()).await.map_err(thrown)?;
-        let buffer: ArrayBuffer = read.dyn_into().map_err(|_| Error::Unsupported("files"))?;
-        let bytes = Uint8Array::new(&buffer).to_vec();
-        let mut digest = self.digest.borrow_mut();
-        digest.feed(offset, &bytes);
-        Ok((bytes, digest.of_all(self.size)))
+    /// A piece and its digest.
+    pub async fn read(&self, offset: u64, length: u64) -> Result<(Vec<u8>, Sha256Digest), Error> {
+        let bytes = digest::read(&self.0, offset, length).await?;
+        let digest = digest::sha256(&bytes).await;
+        Ok((bytes, digest))
+    }
+
+    /// The digest of all of it.
+    pub async fn sha256(&self) -> Result<Sha256Digest, Error> {
+        digest::sha256_of(&self.0, self.size()).await
     }
 }

@@ -37,7 +37,8 @@ const MANUAL: &str = "\
 Usage: cargo run --package xtask -- <command>
 
   site [--dev]   build the browser's half into target/site; --dev: quick to build, large to load
-  scenarios      build the library's scenarios into target/scenarios, for the browser tests
+  scenarios [--release]
+                 build the library's scenarios into target/scenarios[-release], for the browser tests and benchmarks
   watch          build, serve, and do both again after each change
   rules          check who imports whom, and how long files are
   test           all checks and tests; or some of: lint unit browsers";
@@ -60,7 +61,8 @@ fn run(words: &[&str]) -> Result<()> {
     match words {
         ["site"] => site::build(site::Mode::Release),
         ["site", "--dev"] => site::build(site::Mode::Dev),
-        ["scenarios"] => scenarios::build(),
+        ["scenarios"] => scenarios::build(scenarios::Mode::Checked),
+        ["scenarios", "--release"] => scenarios::build(scenarios::Mode::Release),
         ["watch"] => watch::run(),
         ["rules"] => layers::check(),
         ["test"] => suite::run(&[Part::Lint, Part::Unit, Part::Browsers]),

@@ -15,20 +15,33 @@ const PARTS: [(&[&str], &str); 2] = [
     ),
 ];
 
-/// Compiles them with everything a debug build checks, and binds them to JavaScript.
-pub fn build() -> Result<()> {
-    let folder = tree::target()?.join("scenarios");
+/// How they are compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// With everything a debug build checks.
+    Checked,
+    /// As browsers download the site; for measuring.
+    Release,
+}
+
+/// Compiles them, and binds them to JavaScript.
+pub fn build(mode: Mode) -> Result<()> {
+    let (name, profile, built) = match mode {
+        Mode::Checked => ("scenarios", "dev", "debug"),
+        Mode::Release => ("scenarios-release", "wasm-release", "wasm-release"),
+    };
+    let folder = tree::target()?.join(name);
     fs::create_dir_all(&folder)?;
     for (package, wasm) in PARTS {
         let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .current_dir(tree::root()?)
-            .args(["build", "--target", TARGET])
+            .args(["build", "--target", TARGET, "--profile", profile])
             .args(package)
             .status()?;
         if !status.success() {
             return Err(format!("{wasm} did not compile").into());
         }
-        let wasm = tree::target()?.join(TARGET).join("debug").join(wasm);
+        let wasm = tree::target()?.join(TARGET).join(built).join(wasm);
         Bindgen::new().input_path(wasm).web(true)?.typescript(false).generate(&folder)?;
     }
     Ok(())

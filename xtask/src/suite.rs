@@ -70,7 +70,7 @@ fn unit(runner: &mut Runner) -> Result<()> {
 fn browsers(runner: &mut Runner) -> Result<()> {
     runner.own("site", || site::build(site::Mode::Release));
     runner.own("first loads", sizes::check_pages);
-    runner.own("scenarios of the library", scenarios::build);
+    runner.own("scenarios of the library", || scenarios::build(scenarios::Mode::Checked));
     runner.check("executable", &["build", "--release", "--package", "server"], &[])?;
     let folder = tree::root()?.join("end2end");
     let executable = tree::target()?.join("release/multirtc").display().to_string();

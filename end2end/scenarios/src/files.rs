@@ -29,7 +29,7 @@ fn bytes(length: usize, number: u32) -> Vec<u8> {
     (0..length).map(|at| (at.wrapping_mul(31) ^ (at >> 8) ^ number as usize) as u8).collect()
 }
 
-async fn offered(events: &mut Events, room: &Room) -> Outcome<Transfer> {
+pub async fn offered(events: &mut Events, room: &Room) -> Outcome<Transfer> {
     let id = event(events, "a file is offered", |event| match event {
         Event::FileOffered { transfer, .. } => Some(*transfer),
         _ => None,
@@ -52,10 +52,17 @@ async fn content(blob: Option<Blob>) -> Outcome<Vec<u8>> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-fn same_digest(transfers: &[&Transfer]) -> Outcome {
-    let first = transfers.first().and_then(|transfer| transfer.sha256());
-    check(first.is_some(), "there is a digest")?;
-    check(transfers.iter().all(|transfer| transfer.sha256() == first), "it is the same everywhere")
+/// The SHA-256 of a file that was sent or got, as people write it.
+pub async fn digest(transfer: &Transfer) -> Outcome<String> {
+    Ok(transfer.sha256().await?.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+async fn same_digest(transfers: &[&Transfer]) -> Outcome {
+    let mut digests = Vec::new();
+    for transfer in transfers {
+        digests.push(digest(transfer).await?);
+    }
+    check(digests.iter().all(|digest| *digest == digests[0]), "the digest is the same everywhere")
 }
 
 pub async fn of_any_size_into_any_place() -> Outcome {
@@ -77,7 +84,7 @@ pub async fn of_any_size_into_any_place() -> Outcome {
         check(blob.as_ref().is_some_and(|blob| blob.type_() == "application/octet-stream"), "it is nothing to be run")?;
         check(content(blob).await? == sent, &format!("{size} bytes arrive as they were"))?;
         done(&sending).await?;
-        same_digest(&[&sending, &getting])?;
+        same_digest(&[&sending, &getting]).await?;
         check(sending.progress().get() == (size as u64, size as u64), "the sender sees it arrive")?;
     }
     Ok(())
@@ -107,7 +114,7 @@ pub async fn both_ways_at_once() -> Outcome {
     for (sending, getting, sent) in &under_way {
         check(content(done(getting).await?).await? == *sent, "each arrives as it was")?;
         done(sending).await?;
-        same_digest(&[sending, getting])?;
+        same_digest(&[sending, getting]).await?;
     }
     Ok(())
 }
@@ -184,6 +191,6 @@ pub async fn to_three_at_their_own_pace() -> Outcome {
     check(content(done(&getting[2]).await?).await? == data, "Dora gets it too")?;
     done(&sending).await?;
     let all: Vec<&Transfer> = getting.iter().chain([&sending]).collect();
-    same_digest(&all)?;
+    same_digest(&all).await?;
     check(join_all(getting.iter().map(Transfer::done)).await.iter().all(Result::is_ok), "each has it")
 }

@@ -3,6 +3,7 @@
 //! `library.spec.ts` calls `run` with a name; each scenario is an async function that fails with a sentence.
 #![cfg(target_arch = "wasm32")]
 
+pub mod between_pages;
 mod entering;
 mod files;
 mod moderating;

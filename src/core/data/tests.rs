@@ -76,7 +76,7 @@ fn a_message_and_a_file_share_the_bulk_channel() {
     here.receive(DataChannel::Control, &accept.encode(), 0, &mut out);
     here.poll(0, &mut out);
     let Some(DataOut::Transfer(TransferOut::Read { length, .. })) = out.pop() else { panic!("{out:?}") };
-    files.borrow_mut().read(1, 0, vec![0; usize::try_from(length).unwrap()], None, &mut Vec::new());
+    files.borrow_mut().read(1, 0, vec![0; usize::try_from(length).unwrap()], [0; 32], &mut Vec::new());
     let kinds: Vec<bool> = std::iter::from_fn(|| here.next_frame(DataChannel::Bulk))
         .map(|frame| MessageFrame::decode(&frame).is_some())
         .take(4)

@@ -13,23 +13,25 @@ pub enum TransferOut {
         /// What it says of itself.
         meta: FileMeta,
     },
-    /// Read these bytes of a file that is sent, and hand them to [`Transfers::read`](super::Transfers::read).
+    /// Read a piece of a file that is sent, and hand it and its digest to [`Transfers::read`](super::Transfers::read).
     Read {
         /// Which.
         number: Number,
         /// From where.
         offset: u64,
-        /// How many; none for an empty file.
+        /// How many bytes.
         length: u64,
     },
-    /// Store these bytes, which follow those before, and say so with [`Transfers::stored`](super::Transfers::stored).
+    /// Store a piece, which follows those before, if it agrees with its digest; and say so with [`Transfers::stored`](super::Transfers::stored).
     Store {
         /// Which.
         number: Number,
         /// The bytes.
         bytes: Vec<u8>,
+        /// What they should hash to.
+        digest: Sha256Digest,
     },
-    /// Everything is here and right: close the storage, and say so with [`Transfers::completed`](super::Transfers::completed).
+    /// Everything is here: close the storage, and say so with [`Transfers::completed`](super::Transfers::completed).
     Complete {
         /// Which.
         number: Number,
@@ -60,8 +62,8 @@ pub enum TransferOut {
         number: Number,
         /// Which side this page is.
         side: Side,
-        /// How it came out; the digest is the receiver's.
-        outcome: Result<Option<Sha256Digest>, TransferError>,
+        /// How it came out.
+        outcome: Result<(), TransferError>,
     },
 }
 

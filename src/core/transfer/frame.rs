@@ -10,6 +10,7 @@ const REFUSE: u8 = 0x22;
 const CHUNK: u8 = 0x23;
 const CREDIT: u8 = 0x24;
 const END: u8 = 0x25;
+const PIECE: u8 = 0x2b;
 const DONE: u8 = 0x26;
 const PAUSE: u8 = 0x27;
 const RESUME: u8 = 0x28;
@@ -17,7 +18,7 @@ const CANCEL: u8 = 0x29;
 const ASK: u8 = 0x2a;
 
 /// Type bytes of all frames of transfers, for those who know no more of them.
-pub const TYPES: std::ops::RangeInclusive<u8> = OFFER..=ASK;
+pub const TYPES: std::ops::RangeInclusive<u8> = OFFER..=PIECE;
 
 /// Bytes of a name or a media type; a longer one makes no offer.
 const TEXT: usize = 1024;
@@ -33,8 +34,8 @@ pub enum Side {
     Receiver,
 }
 
-/// What goes over the channels for the sake of files. [`Chunk`](Self::Chunk) and [`End`](Self::End) go over `bulk`, in
-/// order; everything else over `control`, past them.
+/// What goes over the channels for the sake of files. [`Piece`](Self::Piece), [`Chunk`](Self::Chunk) and
+/// [`End`](Self::End) go over `bulk`, in order; everything else over `control`, past them.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Frame<'a> {
     /// Here is a file; unanswered for [`OFFER`](super::OFFER) it counts as refused. Again on every new connection.
@@ -61,9 +62,11 @@ pub enum Frame<'a> {
     },
     /// Everything before is stored.
     Credit(Number, u64),
+    /// What follows is of that piece, counted from 0, and this is the digest of the whole piece.
+    Piece(Number, u32, Sha256Digest),
     /// That was all.
-    End(Number, Sha256Digest),
-    /// It is stored and the digests agree, or why not.
+    End(Number),
+    /// It is stored, or why not.
     Done(Number, Result<(), TransferError>),
     /// That side wants it to rest.
     Pause(Number, Side),
@@ -111,7 +114,12 @@ impl<'a> Frame<'a> {
                 with(frame, bytes)
             }
             Self::Credit(number, up_to) => with(start(CREDIT, number), &up_to.to_le_bytes()),
-            Self::End(number, digest) => with(start(END, number), digest),
+            Self::Piece(number, index, digest) => {
+                let mut frame = start(PIECE, number);
+                frame.extend(index.to_le_bytes());
+                with(frame, digest)
+            }
+            Self::End(number) => start(END, number),
             Self::Done(number, outcome) => with(start(DONE, number), &[outcome.as_ref().map_or_else(code, |()| 0)]),
             Self::Pause(number, side) => with(start(PAUSE, number), &[side_code(*side)]),
             Self::Resume(number, side) => with(start(RESUME, number), &[side_code(*side)]),
@@ -140,7 +148,11 @@ impl<'a> Frame<'a> {
                 Self::Chunk { number, offset, bytes }
             }
             (CREDIT, rest) => Self::Credit(number, u64::from_le_bytes(rest.try_into().ok()?)),
-            (END, rest) => Self::End(number, rest.try_into().ok()?),
+            (PIECE, rest) => {
+                let (index, digest) = rest.split_first_chunk()?;
+                Self::Piece(number, u32::from_le_bytes(*index), digest.try_into().ok()?)
+            }
+            (END, &[]) => Self::End(number),
             (DONE, &[0]) => Self::Done(number, Ok(())),
             (DONE, &[why]) => Self::Done(number, Err(error(why)?)),
             (PAUSE, &[side]) => Self::Pause(number, side_of(side)?),

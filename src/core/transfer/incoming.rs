@@ -1,6 +1,6 @@
 //! The receiver's half of one transfer.
 
-use super::{FileDigest, Frame, Number, OFFER, STILL, Sha256Digest, WINDOW};
+use super::{Frame, Number, OFFER, PIECE, STILL, Sha256Digest, WINDOW};
 use crate::core::Millis;
 use crate::core::event::FileMeta;
 
@@ -14,21 +14,8 @@ enum Stage {
         until: Millis,
     },
     Receiving,
-    /// Everything is here and right; the storage is being closed.
+    /// Everything is here; the storage is being closed.
     Completing,
-}
-
-/// What the end of the bytes means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    /// All are here, and they are the sender's.
-    Whole,
-    /// They are not.
-    Corrupt,
-    /// It was known already.
-    Again,
-    /// No sender of ours says that here.
-    Nonsense,
 }
 
 /// A file on its way here.
@@ -41,7 +28,10 @@ pub(super) struct Incoming {
     received: u64,
     stored: u64,
     credited: u64,
-    digest: FileDigest,
+    /// The digest of the piece that arrives.
+    digest: Option<Sha256Digest>,
+    /// As much of it as is here.
+    piece: Vec<u8>,
     moved: Millis,
 }
 
@@ -54,7 +44,8 @@ impl Incoming {
             received: 0,
             stored: 0,
             credited: 0,
-            digest: FileDigest::default(),
+            digest: None,
+            piece: Vec::new(),
             moved: now,
         }
     }
@@ -78,34 +69,46 @@ impl Incoming {
         Some(Frame::Accept { number, resume_from: self.received, window: WINDOW })
     }
 
-    /// Takes the next bytes; false for what no sender of ours sends.
-    pub fn chunk(&mut self, offset: u64, bytes: &[u8], now: Millis) -> bool {
-        let end = offset.saturating_add(bytes.len() as u64);
-        let fits = end <= self.meta.size && end <= self.credited.saturating_add(WINDOW.into());
-        if self.stage != Stage::Receiving || offset != self.received || bytes.is_empty() || !fits {
+    /// Bytes of a piece follow; false for what no sender of ours says.
+    pub fn announce(&mut self, index: u32, digest: Sha256Digest) -> bool {
+        let same = self.piece.is_empty() || self.digest == Some(digest);
+        let next = self.received < self.meta.size && u64::from(index) == self.received / PIECE;
+        if self.stage != Stage::Receiving || !next || !same {
             return false;
         }
-        self.digest.feed(offset, bytes);
-        self.received = end;
-        self.moved = now;
+        self.digest = Some(digest);
         true
     }
 
-    /// The sender says that was all.
-    pub fn end(&mut self, digest: &Sha256Digest) -> End {
-        match self.stage {
-            Stage::Completing => End::Again,
-            Stage::Receiving if self.received == self.meta.size => {
-                self.stage = Stage::Completing;
-                if self.digest.of_all(self.meta.size) == Some(*digest) { End::Whole } else { End::Corrupt }
-            }
-            Stage::Receiving | Stage::Offered { .. } => End::Nonsense,
+    /// Takes the next bytes, and returns the piece they complete; `None` for what no sender of ours sends.
+    pub fn chunk(&mut self, offset: u64, bytes: &[u8], now: Millis) -> Option<Option<(Vec<u8>, Sha256Digest)>> {
+        let digest = self.digest?;
+        let end = offset.checked_add(bytes.len() as u64)?;
+        let piece_end = self.meta.size.min((offset / PIECE + 1) * PIECE);
+        let fits = end <= piece_end && end <= self.credited.saturating_add(WINDOW.into());
+        if self.stage != Stage::Receiving || offset != self.received || bytes.is_empty() || !fits {
+            return None;
         }
+        self.piece.extend_from_slice(bytes);
+        self.received = end;
+        self.moved = now;
+        if end < piece_end {
+            return Some(None);
+        }
+        self.digest = None;
+        Some(Some((std::mem::take(&mut self.piece), digest)))
     }
 
-    /// The SHA-256, once everything is here.
-    pub fn digest(&self) -> Option<Sha256Digest> {
-        self.digest.of_all(self.meta.size)
+    /// The sender says that was all; whether it is, and was not said before. `None` for what no sender of ours says.
+    pub fn end(&mut self) -> Option<bool> {
+        match self.stage {
+            Stage::Completing => Some(false),
+            Stage::Receiving if self.received == self.meta.size => {
+                self.stage = Stage::Completing;
+                Some(true)
+            }
+            Stage::Receiving | Stage::Offered { .. } => None,
+        }
     }
 
     /// Everything before is stored; what the sender should hear of it.

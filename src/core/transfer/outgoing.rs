@@ -1,6 +1,6 @@
 //! The sender's half of one transfer.
 
-use super::{Frame, Number, OFFER, SLAB, STILL, Sha256Digest};
+use super::{Frame, Number, OFFER, PIECE, STILL, Sha256Digest};
 use crate::core::Millis;
 use crate::core::event::FileMeta;
 use std::collections::VecDeque;
@@ -16,6 +16,20 @@ enum Stage {
     Sending,
     /// Everything went out; the receiver has the word.
     Ended,
+}
+
+/// A part of the file that was read.
+#[derive(Debug)]
+struct Piece {
+    at: u64,
+    bytes: Vec<u8>,
+    digest: Sha256Digest,
+}
+
+impl Piece {
+    fn end(&self) -> u64 {
+        self.at + self.bytes.len() as u64
+    }
 }
 
 /// A file on its way to one receiver.
@@ -35,8 +49,9 @@ pub(super) struct Outgoing {
     reading: Option<u64>,
     /// Where the next read begins.
     read: u64,
-    slabs: VecDeque<(u64, Vec<u8>)>,
-    digest: Option<Sha256Digest>,
+    pieces: VecDeque<Piece>,
+    /// Where the piece begins that the receiver awaits the bytes of.
+    announced: Option<u64>,
     stored: u64,
     moved: Millis,
 }
@@ -53,8 +68,8 @@ impl Outgoing {
             sent: 0,
             reading: None,
             read: 0,
-            slabs: VecDeque::new(),
-            digest: None,
+            pieces: VecDeque::new(),
+            announced: None,
             stored: 0,
             moved: now,
         }
@@ -80,13 +95,14 @@ impl Outgoing {
         self.next = resume_from;
         self.stored = self.stored.max(resume_from);
         self.window_end = resume_from.saturating_add(self.window);
-        while self.slabs.front().is_some_and(|(at, bytes)| at + bytes.len() as u64 <= resume_from) {
-            self.slabs.pop_front();
+        self.announced = None;
+        while self.pieces.front().is_some_and(|piece| piece.end() <= resume_from) {
+            self.pieces.pop_front();
         }
-        if self.slabs.front().is_none_or(|(at, _)| *at > resume_from) {
-            self.slabs.clear();
+        if self.pieces.front().is_none_or(|piece| piece.at > resume_from) {
+            self.pieces.clear();
             self.reading = None;
-            self.read = resume_from;
+            self.read = resume_from - resume_from % PIECE;
         }
         true
     }
@@ -102,38 +118,33 @@ impl Outgoing {
         news
     }
 
-    /// The SHA-256, once the whole file was read.
-    pub fn digest(&self) -> Option<Sha256Digest> {
-        self.digest
-    }
-
-    /// Which bytes are wanted next, if any; a file of none is read once, for its digest.
+    /// Which bytes are wanted next, if any.
     pub fn wants(&mut self) -> Option<(u64, u64)> {
-        let ahead: u64 = self.slabs.iter().map(|(at, bytes)| at + bytes.len() as u64 - self.next.max(*at)).sum();
-        let more = self.read < self.meta.size || (self.meta.size == 0 && self.digest.is_none());
         let idle = self.reading.is_none() && self.stage == Stage::Sending && self.rests == [false; 2];
-        if !(more && idle && ahead <= SLAB) {
+        if self.read >= self.meta.size || !idle || self.pieces.len() > 1 {
             return None;
         }
         self.reading = Some(self.read);
-        Some((self.read, SLAB.min(self.meta.size - self.read)))
+        Some((self.read, self.piece_at(self.read)))
     }
 
-    /// Bytes that were wanted, and the digest once all were read; false if the file is not what it was.
-    pub fn arrived(&mut self, offset: u64, bytes: Vec<u8>, digest: Option<Sha256Digest>) -> bool {
-        self.digest = self.digest.or(digest);
+    fn piece_at(&self, offset: u64) -> u64 {
+        PIECE.min(self.meta.size - offset)
+    }
+
+    /// Bytes that were wanted, and their digest; false if the file is not what it was.
+    pub fn arrived(&mut self, offset: u64, bytes: Vec<u8>, digest: Sha256Digest) -> bool {
         if self.reading != Some(offset) {
             // Wanted before the receiver asked for another place.
             return true;
         }
         self.reading = None;
-        if bytes.len() as u64 != SLAB.min(self.meta.size - offset) {
+        if bytes.len() as u64 != self.piece_at(offset) {
             return false;
         }
-        self.read = offset + bytes.len() as u64;
-        if !bytes.is_empty() {
-            self.slabs.push_back((offset, bytes));
-        }
+        let piece = Piece { at: offset, bytes, digest };
+        self.read = piece.end();
+        self.pieces.push_back(piece);
         true
     }
 
@@ -143,24 +154,26 @@ impl Outgoing {
             return None;
         }
         if self.next == self.meta.size {
-            let end = Frame::End(number, self.digest?).encode();
             self.stage = Stage::Ended;
-            return Some(end);
+            return Some(Frame::End(number).encode());
         }
-        let (at, bytes) = self.slabs.front()?;
-        let from = usize::try_from(self.next.checked_sub(*at)?).ok()?;
+        let piece = self.pieces.front()?;
+        let from = usize::try_from(self.next.checked_sub(piece.at)?).ok()?;
         let room = usize::try_from(self.window_end.saturating_sub(self.next)).unwrap_or(usize::MAX);
-        let bytes = bytes.get(from..)?;
-        let length = bytes.len().min(chunk);
-        if length == 0 || length > room {
+        let rest = piece.bytes.get(from..)?;
+        let part = rest.get(..rest.len().min(chunk))?;
+        if part.is_empty() || part.len() > room {
             return None;
         }
-        let (part, rest) = bytes.split_at(length);
+        if self.announced.replace(piece.at) != Some(piece.at) {
+            let index = u32::try_from(piece.at / PIECE).ok()?;
+            return Some(Frame::Piece(number, index, piece.digest).encode());
+        }
         let frame = Frame::Chunk { number, offset: self.next, bytes: part }.encode();
-        self.next += length as u64;
+        self.next += part.len() as u64;
         self.sent = self.sent.max(self.next);
-        if rest.is_empty() {
-            self.slabs.pop_front();
+        if self.next == piece.end() {
+            self.pieces.pop_front();
         }
         Some(frame)
     }

@@ -13,7 +13,7 @@ fn meta(size: u64) -> FileMeta {
 
 #[test]
 fn a_file_arrives_whole_with_its_digest() {
-    for size in [0, 1, CHUNK as u64, CHUNK as u64 + 1, SLAB * 5 + 13, u64::from(WINDOW) * 2] {
+    for size in [0, 1, CHUNK as u64, CHUNK as u64 + 1, PIECE * 3 + 13, u64::from(WINDOW) * 2] {
         let mut pair = Pair::connected();
         pair.offer(ANNA, 1, size);
         pair.settle();
@@ -67,7 +67,7 @@ fn a_sender_is_never_further_ahead_than_the_window() {
 #[test]
 fn a_broken_connection_costs_what_was_in_it() {
     let mut pair = Pair::connected();
-    let size = SLAB * 40;
+    let size = PIECE * 10;
     pair.offer(ANNA, 1, size);
     pair.settle();
     pair.accept(BEN, 1);
@@ -104,7 +104,7 @@ fn the_last_word_may_be_lost() {
 fn given_up_during_an_outage_is_heard_after_it() {
     for side in [Side::Sender, Side::Receiver] {
         let mut pair = Pair::connected();
-        pair.offer(ANNA, 1, SLAB * 100);
+        pair.offer(ANNA, 1, PIECE * 25);
         pair.settle();
         pair.accept(BEN, 1);
         (0..50).for_each(|_| assert!(pair.step()));
@@ -147,8 +147,8 @@ fn a_pause_of_either_side_holds_through_an_outage() {
 fn files_take_turns_and_go_both_ways() {
     let mut pair = Pair::connected();
     for number in 1..=3 {
-        pair.offer(ANNA, number, SLAB * u64::from(number) * 4);
-        pair.offer(BEN, number + 10, SLAB * 4 + u64::from(number));
+        pair.offer(ANNA, number, PIECE * u64::from(number));
+        pair.offer(BEN, number + 10, PIECE + u64::from(number));
     }
     pair.settle();
     for number in 1..=3 {
@@ -179,9 +179,9 @@ fn other_bytes_than_the_senders_are_not_called_done() {
 #[test]
 fn a_file_that_shrinks_while_it_is_sent_is_given_up() {
     let mut pair = Pair::connected();
-    pair.offer(ANNA, 1, SLAB * 3);
+    pair.offer(ANNA, 1, PIECE * 3);
     pair.settle();
-    pair.shrink(ANNA, 1, SLAB + 5);
+    pair.shrink(ANNA, 1, PIECE + 5);
     pair.accept(BEN, 1);
     pair.settle();
     let outcome = pair.outcome(ANNA, Side::Sender, 1);
@@ -192,8 +192,8 @@ fn a_file_that_shrinks_while_it_is_sent_is_given_up() {
 #[test]
 fn who_leaves_ends_what_was_under_way() {
     let mut pair = Pair::connected();
-    pair.offer(ANNA, 1, SLAB);
-    pair.offer(BEN, 2, SLAB);
+    pair.offer(ANNA, 1, PIECE);
+    pair.offer(BEN, 2, PIECE);
     pair.settle();
     pair.leaves(ANNA);
     assert_eq!(pair.outcome(ANNA, Side::Sender, 1), Some(Err(TransferError::PeerLeft)));
@@ -203,7 +203,7 @@ fn who_leaves_ends_what_was_under_way() {
 #[test]
 fn what_a_reloaded_page_has_forgotten_is_given_up() {
     let mut pair = Pair::connected();
-    pair.offer(ANNA, 1, SLAB * 100);
+    pair.offer(ANNA, 1, PIECE * 25);
     pair.settle();
     pair.accept(BEN, 1);
     (0..50).for_each(|_| assert!(pair.step()));

@@ -1,7 +1,7 @@
 //! All transfers of one link, both ways.
 
 use super::effect::{Nonsense, TransferOut};
-use super::incoming::{End, Incoming};
+use super::incoming::Incoming;
 use super::outgoing::Outgoing;
 use super::{CHUNK, Frame, Number, REMEMBERED, Sha256Digest, Side, TRANSFERS, clean_name};
 use crate::core::Millis;
@@ -100,13 +100,13 @@ impl Transfers {
         self.say(&if on { Frame::Pause(number, side) } else { Frame::Resume(number, side) });
     }
 
-    /// Bytes that were wanted by [`TransferOut::Read`], and the file's digest once all were read.
+    /// A piece that was wanted by [`TransferOut::Read`], and its digest.
     pub fn read(
         &mut self,
         number: Number,
         offset: u64,
         bytes: Vec<u8>,
-        digest: Option<Sha256Digest>,
+        digest: Sha256Digest,
         out: &mut Vec<TransferOut>,
     ) {
         let Some(outgoing) = self.outgoing.get_mut(&number) else { return };
@@ -126,7 +126,7 @@ impl Transfers {
         out.push(TransferOut::Progress { number, side: Side::Receiver, done: up_to, total });
     }
 
-    /// The storage of a complete file is closed.
+    /// Everything is stored, and the storage closed.
     pub fn completed(&mut self, number: Number, out: &mut Vec<TransferOut>) {
         self.end_incoming(number, Ok(()), out);
     }
@@ -180,20 +180,22 @@ impl Transfers {
                 }
             }
             // On their way when it was ended here.
-            Frame::Chunk { number, .. } | Frame::End(number, _) if self.has_ended(number) => {}
+            Frame::Piece(number, ..) | Frame::Chunk { number, .. } | Frame::End(number) if self.has_ended(number) => {}
+            Frame::Piece(number, index, digest) => {
+                let incoming = self.incoming.get_mut(&number).ok_or(Nonsense(number))?;
+                return incoming.announce(index, digest).then_some(()).ok_or(Nonsense(number));
+            }
             Frame::Chunk { number, offset, bytes } => {
                 let incoming = self.incoming.get_mut(&number).ok_or(Nonsense(number))?;
-                if !incoming.chunk(offset, bytes, now) {
-                    return Err(Nonsense(number));
-                }
-                out.push(TransferOut::Store { number, bytes: bytes.to_vec() });
+                let piece = incoming.chunk(offset, bytes, now).ok_or(Nonsense(number))?;
+                out.extend(piece.map(|(bytes, digest)| TransferOut::Store { number, bytes, digest }));
             }
-            Frame::End(number, digest) => match self.incoming.get_mut(&number).ok_or(Nonsense(number))?.end(&digest) {
-                End::Whole => out.push(TransferOut::Complete { number }),
-                End::Corrupt => self.end_incoming(number, Err(TransferError::Corrupt), out),
-                End::Again => {}
-                End::Nonsense => return Err(Nonsense(number)),
-            },
+            Frame::End(number) => {
+                let incoming = self.incoming.get_mut(&number).ok_or(Nonsense(number))?;
+                if incoming.end().ok_or(Nonsense(number))? {
+                    out.push(TransferOut::Complete { number });
+                }
+            }
             Frame::Pause(number, by) => self.rested(by, number, true, now, out),
             Frame::Resume(number, by) => self.rested(by, number, false, now, out),
             Frame::Cancel(number, Side::Sender, why) => {
@@ -303,13 +305,15 @@ impl Transfers {
     }
 
     fn end_outgoing(&mut self, number: Number, outcome: Result<(), TransferError>, out: &mut Vec<TransferOut>) {
-        let Some(outgoing) = self.outgoing.remove(&number) else { return };
-        let outcome = outcome.map(|()| outgoing.digest());
-        out.push(TransferOut::Over { number, side: Side::Sender, outcome });
+        if self.outgoing.remove(&number).is_some() {
+            out.push(TransferOut::Over { number, side: Side::Sender, outcome });
+        }
     }
 
     fn end_incoming(&mut self, number: Number, outcome: Result<(), TransferError>, out: &mut Vec<TransferOut>) {
-        let Some(incoming) = self.incoming.remove(&number) else { return };
+        if self.incoming.remove(&number).is_none() {
+            return;
+        }
         let frame = match &outcome {
             Ok(()) => Frame::Done(number, Ok(())),
             Err(TransferError::Refused) => Frame::Refuse(number, TransferError::Refused),
@@ -317,7 +321,7 @@ impl Transfers {
         };
         self.say(&frame);
         self.remember(number, outcome.clone());
-        out.push(TransferOut::Over { number, side: Side::Receiver, outcome: outcome.map(|()| incoming.digest()) });
+        out.push(TransferOut::Over { number, side: Side::Receiver, outcome });
     }
 
     /// Says something now: what is lost with a connection is said again on the next, or asked for.

@@ -17,7 +17,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let (who, lane) = (0..2usize, 0..2usize);
     prop_oneof![
-        1 => (who.clone(), 0..SLAB * 3).prop_map(|(who, size)| Step::Offer(who, size)),
+        1 => (who.clone(), 0..PIECE * 2).prop_map(|(who, size)| Step::Offer(who, size)),
         8 => (who.clone(), lane.clone()).prop_map(|(who, lane)| Step::Send(who, lane)),
         8 => (who.clone(), lane).prop_map(|(who, lane)| Step::Arrive(who, lane)),
         3 => who.clone().prop_map(Step::Store),
@@ -97,7 +97,7 @@ proptest! {
     fn any_frames_in_any_order(frames in prop::collection::vec(hostile(), 1..200)) {
         let (mut there, mut out) = (Transfers::default(), Vec::new());
         there.opened(1 << 18, 0);
-        there.offer(1, meta(SLAB * 2), 0);
+        there.offer(1, meta(PIECE * 2), 0);
         for bytes in frames {
             let Some(frame) = Frame::decode(&bytes) else { continue };
             let _ = there.receive(frame, 1, &mut out);
@@ -119,6 +119,6 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
         Just(vec![0]),
         Just(vec![1]),
     ];
-    (0x20..0x2bu8, number, rest)
+    (0x20..0x2cu8, number, rest)
         .prop_map(|(kind, number, rest)| [vec![1, kind], number.to_le_bytes().to_vec(), rest].concat())
 }
