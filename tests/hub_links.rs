@@ -216,7 +216,10 @@ fn both_ends_asking_makes_one_rebuild() {
         |world: &World, to: usize, link| ClientMsg::RebuildLink { room: room("r"), peer: world.peer(to), link };
     let old = link(&world, all[0]);
     let message = rebuild(&world, all[1], old.link);
+    world.take(all[1]);
     assert_eq!(world.ask(all[0], message), ServerMsg::Ok);
+    let told = world.take(all[1]);
+    assert!(matches!(&told[..], [ServerMsg::LinkUp { .. }]), "what is under way is not to end with the link: {told:?}");
     let new = link(&world, all[0]);
     assert_ne!(new.link, old.link);
     assert_eq!(new.polite, old.polite);

@@ -268,7 +268,7 @@ impl TransferInner {
     async fn write(&self) {
         let End::Gets { storage, .. } = &self.end else { return };
         loop {
-            let Some(mut sink) = storage.borrow_mut().sink.take() else { return };
+            let Some(sink) = storage.borrow_mut().sink.take() else { return };
             let (ended, complete, piece) = {
                 let mut storage = storage.borrow_mut();
                 (storage.ended, storage.complete, storage.unwritten.pop_front())
@@ -278,9 +278,11 @@ impl TransferInner {
                 return sink.abort().await;
             }
             let outcome = if let Some((bytes, digest)) = piece {
-                let is_right = digest::sha256(&bytes).await == digest;
+                // The same memory for all: what the browser would have to collect is soon more than a file.
+                let piece = storage.borrow_mut().buffer(&bytes);
+                let is_right = digest::sha256(&piece).await == digest;
                 let written = if is_right {
-                    sink.write(&bytes).await.map_err(storage_error)
+                    sink.write(&piece).await.map_err(storage_error)
                 } else {
                     Err(TransferError::Corrupt)
                 };

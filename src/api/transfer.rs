@@ -10,6 +10,7 @@ use crate::core::transfer::{Sha256Digest, Side};
 use crate::error::Error;
 use crate::protocol::PeerId;
 use futures::StreamExt;
+use js_sys::Uint8Array;
 use litemap::LiteMap;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -56,6 +57,8 @@ pub(crate) struct Storage {
     /// None before it was accepted, and while something is written.
     pub sink: Option<FileSink>,
     pub unwritten: VecDeque<(Vec<u8>, Sha256Digest)>,
+    /// What a piece is copied to for the browser.
+    pub buffer: Option<Uint8Array>,
     pub stored: u64,
     pub writing: bool,
     pub complete: bool,
@@ -189,6 +192,19 @@ impl Transfer {
             End::Sends(_) => Ok(None),
             End::Gets { storage, .. } => Ok(storage.borrow().blob.clone()),
         }
+    }
+}
+
+impl Storage {
+    /// A piece as the browser takes it; of use until the next.
+    pub fn buffer(&mut self, bytes: &[u8]) -> Uint8Array {
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let whole = self.buffer.take().filter(|buffer| buffer.length() >= length);
+        let whole = whole.unwrap_or_else(|| Uint8Array::new_with_length(length));
+        let part = whole.subarray(0, length);
+        part.copy_from(bytes);
+        self.buffer = Some(whole);
+        part
     }
 }
 

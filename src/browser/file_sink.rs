@@ -60,16 +60,16 @@ impl FileSink {
     }
 
     /// A piece that follows those before.
-    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub async fn write(&self, bytes: &Uint8Array) -> Result<(), Error> {
         match self {
             Self::Memory(parts) => {
                 // The browser takes it over, and puts it on a disk when that is much.
-                let blob = blob_of(&Array::of1(&Uint8Array::from(bytes)))?;
+                let blob = blob_of(&Array::of1(bytes))?;
                 parts.push(&blob);
                 Ok(())
             }
             Self::Disk { stream, .. } | Self::Picked { stream } => {
-                let writing = stream.write_with_js_u8_array(&Uint8Array::from(bytes)).map_err(thrown)?;
+                let writing = stream.write_with_js_u8_array(bytes).map_err(thrown)?;
                 JsFuture::from(writing).await.map(drop).map_err(thrown)
             }
         }

@@ -32,7 +32,7 @@ impl FileSource {
     pub async fn read(&self, offset: u64, length: u64) -> Result<(Vec<u8>, Sha256Digest), Error> {
         let bytes = digest::read(&self.0, offset, length).await?;
         let digest = digest::sha256(&bytes).await;
-        Ok((bytes, digest))
+        Ok((bytes.to_vec(), digest))
     }
 
     /// The digest of all of it.

@@ -177,7 +177,7 @@ pub enum ClientMsg {
         /// Opaque to the server, apart from its size.
         body: SignalBody,
     },
-    /// Asks for a new connection in place of a broken one. Answer: `Ok`; both ends get `LinkDown` and `LinkUp`.
+    /// Asks for a new connection in place of a broken one. Answer: `Ok`; both ends get `LinkUp`.
     ///
     /// If the link has been replaced already, `Ok` and nothing else: both ends may ask at once.
     RebuildLink {

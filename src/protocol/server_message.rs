@@ -141,7 +141,7 @@ pub enum ServerMsg {
         banned_secs: Option<u32>,
     },
 
-    /// To both ends: make a peer connection.
+    /// To both ends: make a peer connection, in place of the one they have, if they have one.
     LinkUp {
         /// Where both are.
         room: RoomId,

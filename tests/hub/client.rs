@@ -196,7 +196,8 @@ impl Client {
             ServerMsg::LinkUp { room, link } => {
                 let view = self.view(room, message);
                 assert!(view.people.contains_key(&link.peer), "a link to somebody unknown");
-                assert!(view.links.insert(link.peer.clone(), link.clone()).is_none(), "linked twice");
+                let before = view.links.insert(link.peer.clone(), link.clone());
+                assert!(before.is_none_or(|before| before.link < link.link), "linked twice");
             }
             ServerMsg::LinkDown { room, peer, link } => {
                 let down = self.view(room, message).links.remove(peer).expect("no such link");

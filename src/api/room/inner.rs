@@ -87,12 +87,7 @@ impl RoomInner {
             ServerMsg::LinkUp { link, .. } => self.connect_link(link),
             ServerMsg::LinkDown { peer, link, .. } => self.take_down(peer, *link),
             ServerMsg::PeerLeft { peer, .. } => {
-                let closed = self.links.borrow_mut().remove(peer);
-                drop(closed);
-                let files = self.files.borrow().clone();
-                if let Some(files) = files {
-                    files.left(peer);
-                }
+                self.drop_link(peer);
                 self.streams.forget(peer);
             }
             ServerMsg::PeerChanged { .. } | ServerMsg::HostChanged { .. } | ServerMsg::RoomChanged { .. } => {
@@ -130,13 +125,11 @@ impl RoomInner {
         let mut events = Vec::new();
         self.roster.borrow_mut().reset(snapshot, &mut events);
         let links: Vec<LinkAssignment> = self.roster.borrow().links().to_vec();
-        let stale: Vec<Rc<Link>> = {
-            let mut open = self.links.borrow_mut();
-            let stale: Vec<PeerId> =
-                open.keys().filter(|peer| !links.iter().any(|link| link.peer == **peer)).cloned().collect();
-            stale.iter().filter_map(|peer| open.remove(peer)).collect()
+        let stale: Vec<PeerId> = {
+            let open = self.links.borrow();
+            open.keys().filter(|peer| !links.iter().any(|link| link.peer == **peer)).cloned().collect()
         };
-        drop(stale);
+        stale.iter().for_each(|peer| self.drop_link(peer));
         for link in &links {
             let known = self.links.borrow().get(&link.peer).and_then(|open| open.id());
             match known {

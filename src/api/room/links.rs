@@ -10,9 +10,7 @@ use crate::core::slots::slot_direction;
 use crate::core::supervisor::SupervisorConfig;
 use crate::core::topology::{Kind, flow};
 use crate::protocol::{ClientMsg, DataPath, Flow, IceServer, LinkAssignment, LinkId, PeerId, SignalBody};
-use gloo_timers::future::TimeoutFuture;
 use std::rc::{Rc, Weak};
-use wasm_bindgen_futures::spawn_local;
 
 impl RoomInner {
     pub(super) fn connect_links(self: &Rc<Self>) {
@@ -43,21 +41,21 @@ impl RoomInner {
 }
 
 impl RoomInner {
-    /// Ends a link, unless another connection of it follows.
-    ///
-    /// A rebuild is a `LinkDown` with a `LinkUp` right behind it; what the supervisor has counted must outlive the two.
-    /// So the link is let go after everything that has arrived by now, and only if nothing has taken its place.
-    pub(super) fn take_down(self: &Rc<Self>, peer: &PeerId, link: LinkId) {
-        let (room, peer) = (Rc::downgrade(self), peer.clone());
-        spawn_local(async move {
-            TimeoutFuture::new(0).await;
-            let Some(room) = room.upgrade() else { return };
-            let over = room.links.borrow().get(&peer).is_some_and(|open| open.id() == Some(link));
-            if over {
-                let closed = room.links.borrow_mut().remove(&peer);
-                drop(closed);
-            }
-        });
+    /// Ends a link that the server took away. One with a newer id stays: a rebuild is a `LinkUp` alone.
+    pub(super) fn take_down(&self, peer: &PeerId, link: LinkId) {
+        if self.link(peer).is_some_and(|open| open.id() == Some(link)) {
+            self.drop_link(peer);
+        }
+    }
+
+    /// Nothing goes to that person any more.
+    pub(super) fn drop_link(&self, peer: &PeerId) {
+        let closed = self.links.borrow_mut().remove(peer);
+        drop(closed);
+        let files = self.files.borrow().clone();
+        if let Some(files) = files {
+            files.left(peer);
+        }
     }
 
     /// Has a connection made anew that this side no longer has, or never had.

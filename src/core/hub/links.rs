@@ -161,13 +161,8 @@ impl RoomMachine {
             return Err(ErrorBody { retry_after_ms: Some(retry), ..error });
         }
         current.rebuilt.push(now);
-        let old = std::mem::replace(&mut current.id, mint.link());
+        current.id = mint.link();
         let link = current.clone();
-        self.tell_ends(pair, None, out, |room, _, other| ServerMsg::LinkDown {
-            room,
-            peer: other.who.peer.clone(),
-            link: old,
-        });
         self.tell_ends(pair, None, out, |room, me, other| ServerMsg::LinkUp {
             room,
             link: assignment(&link, me, other),
