@@ -4,6 +4,7 @@
 //! included. *State* is a [`Watch`], level-triggered; *events* are a stream or a callback, edge-triggered.
 
 mod client;
+mod devices;
 mod events;
 mod files;
 mod knock;
@@ -12,6 +13,7 @@ mod local_media;
 mod options;
 mod peer;
 mod publication;
+mod recorder;
 mod rejoin;
 mod remote_media;
 mod room;
@@ -23,6 +25,8 @@ pub use crate::browser::memory_hub::MemoryHub;
 pub use crate::browser::rehearsal::Rehearsal;
 pub use crate::browser::transport::{Duplex, Incoming, Opening, Transport};
 pub use client::{Client, Opened};
+pub(crate) use devices::captured;
+pub use devices::{Device, DeviceKind, Devices};
 pub use events::Events;
 pub use files::Files;
 pub use knock::{Entry, Waiting};
@@ -33,6 +37,7 @@ pub use local_media::{
 pub use options::{Config, IcePolicy, JoinOptions, ReconnectPolicy, RoomOptions};
 pub use peer::Peer;
 pub use publication::LocalPublication;
+pub use recorder::{Recorder, Recording};
 pub use remote_media::{Attachment, RemoteMedia};
 pub use room::{Channel, Reliability, Room};
 pub use transfer::{Sink, Transfer};

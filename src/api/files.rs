@@ -4,7 +4,7 @@ use crate::api::room::{Room, RoomInner};
 use crate::api::transfer::{End, Standing, Storage, Transfer, TransferInner};
 use crate::api::watch::Watch;
 use crate::browser::digest;
-use crate::browser::file_sink::FileSink;
+use crate::browser::file_sink::{FileSink, UNTRUSTED};
 use crate::browser::file_source::FileSource;
 use crate::browser::link::Link;
 use crate::core::Millis;
@@ -294,7 +294,7 @@ impl TransferInner {
                 };
                 written.map(|()| self.each_link(|it, number, _, now, out| it.stored(number, stored, now, out)))
             } else if complete {
-                sink.close().await.map_err(storage_error).map(|blob| {
+                sink.close(UNTRUSTED).await.map_err(storage_error).map(|blob| {
                     storage.borrow_mut().blob = blob;
                     self.each_link(|it, number, _, _, out| it.completed(number, out));
                 })

@@ -1,18 +1,21 @@
 //! Sources on this side: a camera, a microphone, a screen.
 
+use crate::api::recorder::Recorder;
 use crate::api::remote_media::Attachment;
+use crate::api::transfer::Sink;
 use crate::api::watch::Watch;
-use crate::browser::bindings::{Track, same};
+use crate::browser::bindings::{MediaElement, Track, same};
 use crate::browser::capture;
 use crate::browser::level::LevelMeter;
+use crate::browser::snapshot::snapshot;
 use crate::core::event::DeviceId;
-use crate::error::MediaError;
+use crate::error::{Error, MediaError};
 use crate::protocol::{Source, TrackState};
 use gloo_events::EventListener;
 use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlMediaElement, MediaStream, MediaStreamTrack, MediaStreamTrackState};
+use web_sys::{Blob, HtmlCanvasElement, HtmlMediaElement, MediaStream, MediaStreamTrack, MediaStreamTrackState};
 
 /// How to open a microphone; what is `None` is left to the browser.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -267,6 +270,61 @@ impl LocalMedia {
     pub fn stop(&self) {
         stop(&self.0.stream);
         self.0.ended.set(true);
+    }
+
+    /// What is drawn on a canvas, up to that many times a second (Media Capture from DOM Elements).
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where the canvas cannot be captured: it shows pictures of other origins.
+    pub fn from_canvas(canvas: &HtmlCanvasElement, fps: f64) -> Result<Self, MediaError> {
+        let stream = canvas.capture_stream_with_frame_request_rate(fps);
+        Ok(Self::from_stream(stream.map_err(|_| MediaError::Unsupported("captures of this canvas"))?, Source::Canvas))
+    }
+
+    /// What a media element of this page plays, such as a recording.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where the browser cannot, or the element plays something of another origin.
+    pub fn from_element(element: &HtmlMediaElement) -> Result<Self, MediaError> {
+        let unsupported = |_| MediaError::Unsupported("captures of this element");
+        let stream = element.unchecked_ref::<MediaElement>().capture_stream().map_err(unsupported)?;
+        Ok(Self::from_stream(stream, Source::File))
+    }
+
+    /// A PNG of what it shows now, at most that many pixels wide.
+    ///
+    /// # Errors
+    ///
+    /// `Ended` for something without pictures.
+    pub async fn snapshot(&self, max_width: u32) -> Result<Blob, MediaError> {
+        snapshot(&self.0.stream, max_width).await
+    }
+
+    /// Records it; see [`Recorder`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Recorder::start`].
+    pub async fn record(&self, into: Sink) -> Result<Recorder, Error> {
+        Recorder::start(&self.0.stream, into).await
+    }
+
+    /// Changes size and rate of the picture while it runs; nothing is captured anew.
+    ///
+    /// # Errors
+    ///
+    /// `Overconstrained` when the device cannot, `Ended` without a picture; it stays as it was.
+    pub async fn constrain(&self, video: VideoConstraints) -> Result<(), MediaError> {
+        capture::constrain(self.0.video.as_ref().ok_or(MediaError::Ended)?, video).await
+    }
+
+    /// The device it comes from, where the browser says.
+    pub fn device(&self) -> Option<DeviceId> {
+        let track = self.0.video.as_ref().or(self.0.audio.as_ref())?;
+        let settings = track.unchecked_ref::<Track>().settings().ok()?;
+        js_sys::Reflect::get(&settings, &"deviceId".into()).ok()?.as_string().map(DeviceId)
     }
 
     /// The stream, for elements and recorders of the application's own.

@@ -1,8 +1,9 @@
 //! What this side publishes.
 
-use crate::api::local_media::LocalMedia;
+use crate::api::local_media::{CameraOptions, LocalMedia, MicOptions};
 use crate::api::room::RoomInner;
 use crate::api::watch::Subscription;
+use crate::core::event::DeviceId;
 use crate::core::topology::Kind;
 use crate::error::MediaError;
 use crate::protocol::{Publication, PublicationId, Source, TrackState};
@@ -119,6 +120,21 @@ impl LocalPublication {
         drop(before);
         room.announce_publications();
         Ok(())
+    }
+
+    /// Goes on with another device of its kind; until that runs, and if it does not, with the one it has.
+    ///
+    /// # Errors
+    ///
+    /// What capturing says; `Unsupported` for what is neither a camera nor a microphone.
+    pub async fn switch_device(&self, device: &DeviceId) -> Result<(), MediaError> {
+        let device = Some(device.clone());
+        let media = match self.source() {
+            Source::Camera => LocalMedia::camera(CameraOptions { device, ..CameraOptions::default() }).await?,
+            Source::Microphone => LocalMedia::microphone(MicOptions { device, ..MicOptions::default() }).await?,
+            _ => return Err(MediaError::Unsupported("other devices for this source")),
+        };
+        self.replace(media)
     }
 
     /// Stops publishing and gives back the capture, still running.

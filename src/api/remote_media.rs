@@ -1,12 +1,18 @@
 //! Media of others on this side.
 
+use crate::api::local_media::LocalMedia;
+use crate::api::recorder::Recorder;
+use crate::api::transfer::Sink;
 use crate::browser::bindings::same;
+use crate::browser::snapshot::snapshot;
+use crate::error::{Error, MediaError};
+use crate::protocol::Source;
 use gloo_events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DomException, HtmlMediaElement, MediaStream};
+use web_sys::{Blob, DomException, HtmlMediaElement, MediaStream};
 
 /// One publication of somebody else, as far as it has arrived.
 ///
@@ -27,6 +33,31 @@ impl RemoteMedia {
     pub fn attach(&self, to: &HtmlMediaElement) -> Attachment {
         let blocked = Rc::clone(&self.blocked);
         Attachment::new(to, &self.stream, move || blocked())
+    }
+
+    /// A PNG of what it shows now, at most that many pixels wide.
+    ///
+    /// # Errors
+    ///
+    /// `Ended` for something without pictures.
+    pub async fn snapshot(&self, max_width: u32) -> Result<Blob, MediaError> {
+        snapshot(&self.stream, max_width).await
+    }
+
+    /// Records it; see [`Recorder`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Recorder::start`].
+    pub async fn record(&self, into: Sink) -> Result<Recorder, Error> {
+        Recorder::start(&self.stream, into).await
+    }
+
+    /// The same media as a source of this page, to be published in another room: what arrives here is sent on from
+    /// there. It ends with the publication.
+    pub fn forward(&self) -> LocalMedia {
+        // Its own tracks: muting what is sent on is not to mute what is seen here.
+        LocalMedia::from_stream(MediaStream::clone(&self.stream), Source::Forwarded)
     }
 
     /// The stream, for elements and recorders of the application's own.

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection,
-    RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverInit,
+    HtmlMediaElement, MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit,
+    RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverInit,
 };
 
 /// Another handle of the same stream or track.
@@ -77,4 +77,11 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_class = "MediaStreamTrack", js_name = getSettings)]
     pub fn settings(this: &Track) -> Result<JsValue, JsValue>;
+
+    /// `HTMLMediaElement` with `captureStream`, which not every browser has.
+    #[wasm_bindgen(extends = HtmlMediaElement, js_name = HTMLMediaElement)]
+    pub type MediaElement;
+
+    #[wasm_bindgen(method, catch, js_class = "HTMLMediaElement", js_name = captureStream)]
+    pub fn capture_stream(this: &MediaElement) -> Result<MediaStream, JsValue>;
 }

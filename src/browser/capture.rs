@@ -3,14 +3,14 @@
 //! Follows Media Capture and Streams (10.2) and Screen Capture (5). The functions call the browser *at once* and return
 //! a future: a lazy `async fn` would run after the click's activation has expired.
 
-use crate::api::{CameraOptions, Facing, MicOptions, ScreenOptions, Span};
+use crate::api::{CameraOptions, Facing, MicOptions, ScreenOptions, Span, VideoConstraints};
 use crate::error::MediaError;
 use js_sys::{Object, Promise, Reflect};
 use std::future::Future;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DisplayMediaStreamConstraints, DomException, MediaDevices, MediaStream, MediaStreamConstraints,
+    DisplayMediaStreamConstraints, DomException, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack,
     MediaTrackConstraints, PermissionState, PermissionStatus,
 };
 
@@ -59,7 +59,10 @@ pub(crate) fn devices() -> Result<MediaDevices, MediaError> {
 
 async fn settle(asked: Result<Promise, MediaError>, permission: Option<&str>) -> Result<MediaStream, MediaError> {
     match JsFuture::from(asked?).await {
-        Ok(stream) => stream.dyn_into().map_err(|_| MediaError::Unsupported("media streams")),
+        Ok(stream) => {
+            crate::api::captured();
+            stream.dyn_into().map_err(|_| MediaError::Unsupported("media streams"))
+        }
         Err(error) => Err(refusal(error, permission).await),
     }
 }
@@ -143,7 +146,11 @@ fn camera_constraints(options: &CameraOptions) -> MediaTrackConstraints {
             Facing::Environment => "environment",
         }));
     }
-    let video = options.video;
+    put(&constraints, options.video);
+    constraints
+}
+
+fn put(constraints: &MediaTrackConstraints, video: VideoConstraints) {
     if let Some(width) = video.width {
         constraints.set_width(&range(width));
     }
@@ -154,9 +161,20 @@ fn camera_constraints(options: &CameraOptions) -> MediaTrackConstraints {
         constraints.set_frame_rate(&range(fps));
     }
     if let Some(aspect) = video.aspect {
-        set(&constraints, "aspectRatio", &aspect.into());
+        set(constraints, "aspectRatio", &aspect.into());
     }
-    constraints
+}
+
+/// Changes a track while it runs (Media Capture and Streams, 4.3.5).
+pub(crate) async fn constrain(track: &MediaStreamTrack, video: VideoConstraints) -> Result<(), MediaError> {
+    let constraints = MediaTrackConstraints::new();
+    put(&constraints, video);
+    let applying = track.apply_constraints_with_constraints(&constraints);
+    let applying = applying.map_err(|error| MediaError::from(Thrown::Exception(error)))?;
+    match JsFuture::from(applying).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(refusal(error, None).await),
+    }
 }
 
 fn range(span: Span) -> JsValue {

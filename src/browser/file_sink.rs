@@ -14,7 +14,7 @@ use web_sys::{
 };
 
 /// What somebody else sent is never shown by its own word for itself.
-const MIME: &str = "application/octet-stream";
+pub(crate) const UNTRUSTED: &str = "application/octet-stream";
 /// What the names of files on the disk of this origin begin with; the time of their making follows.
 const PREFIX: &str = "incoming-";
 /// Milliseconds after which such a file is taken away: it was saved long ago, or never will be.
@@ -64,7 +64,7 @@ impl FileSink {
         match self {
             Self::Memory(parts) => {
                 // The browser takes it over, and puts it on a disk when that is much.
-                let blob = blob_of(&Array::of1(bytes))?;
+                let blob = blob_of(&Array::of1(bytes), UNTRUSTED)?;
                 parts.push(&blob);
                 Ok(())
             }
@@ -75,14 +75,28 @@ impl FileSink {
         }
     }
 
-    /// Everything is there; returns it, unless it is where the person wanted it.
-    pub async fn close(self) -> Result<Option<Blob>, Error> {
+    /// A part of what this page makes, which follows those before.
+    pub async fn write_blob(&self, part: &Blob) -> Result<(), Error> {
         match self {
-            Self::Memory(parts) => blob_of(&parts).map(Some),
+            Self::Memory(parts) => {
+                parts.push(part);
+                Ok(())
+            }
+            Self::Disk { stream, .. } | Self::Picked { stream } => {
+                let writing = stream.write_with_blob(part).map_err(thrown)?;
+                JsFuture::from(writing).await.map(drop).map_err(thrown)
+            }
+        }
+    }
+
+    /// Everything is there; returns it as of that type, unless it is where the person wanted it.
+    pub async fn close(self, mime: &str) -> Result<Option<Blob>, Error> {
+        match self {
+            Self::Memory(parts) => blob_of(&parts, mime).map(Some),
             Self::Disk { file, stream } => {
                 JsFuture::from(stream.close()).await.map_err(thrown)?;
                 let blob: Blob = resolved(file.get_file()).await?;
-                blob.slice_with_f64_and_f64_and_content_type(0.0, blob.size(), MIME).map(Some).map_err(thrown)
+                blob.slice_with_f64_and_f64_and_content_type(0.0, blob.size(), mime).map(Some).map_err(thrown)
             }
             Self::Picked { stream } => JsFuture::from(stream.close()).await.map(|_| None).map_err(thrown),
         }
@@ -96,9 +110,9 @@ impl FileSink {
     }
 }
 
-fn blob_of(parts: &Array) -> Result<Blob, Error> {
+fn blob_of(parts: &Array, mime: &str) -> Result<Blob, Error> {
     let options = BlobPropertyBag::new();
-    options.set_type(MIME);
+    options.set_type(mime);
     Blob::new_with_u8_array_sequence_and_options(parts, &options).map_err(thrown)
 }
 
