@@ -139,6 +139,43 @@ fn a_ban_knows_the_browser_again() {
 }
 
 #[test]
+fn whoever_waits_is_sent_away_when_their_browser_is_banned() {
+    let mut world = World::new(1);
+    let host = world.client("host");
+    world.ask(host, create("r", conference()));
+    let [ghost, waiting, reserved, other] =
+        [(7, "Eve"), (7, "Eve again"), (7, "Eve away"), (8, "Ada")].map(|(b, name)| {
+            let i = world.page(hello(name));
+            origin(&mut world, i, b);
+            i
+        });
+    snapshot(world.ask(ghost, join("r")));
+    world.ask(host, update(RoomPatch { admission: Some(Admission::Knock), ..RoomPatch::default() }));
+    let [first, second, third] = [waiting, reserved, other].map(|i| match world.ask(i, join("r")) {
+        ServerMsg::Waiting { knock, .. } => knock,
+        other => panic!("{other:?}"),
+    });
+    let admit = |knock: &KnockId| ClientMsg::ResolveKnock {
+        room: room("r"),
+        knock: knock.clone(),
+        decision: KnockDecision::Admit { role: Role::Speaker },
+    };
+    // Let in, and not there to come in.
+    world.lose(reserved, false);
+    assert_eq!(world.ask(host, admit(&second)), ServerMsg::Ok);
+    world.take(waiting);
+    let message = eject(&world, ghost, Some(60));
+    assert_eq!(world.ask(host, message), ServerMsg::Ok);
+    let away = ServerMsg::KnockResolved { room: room("r"), knock: first.clone(), admitted: false };
+    assert_eq!(world.take(waiting), [away]);
+    assert_eq!(world.refused(host, admit(&first)), ErrorCode::NoSuchPeer, "nobody is let in by mistake");
+    world.connect(reserved);
+    assert!(world.clients[reserved].rooms.is_empty());
+    assert_eq!(world.ask(host, admit(&third)), ServerMsg::Ok);
+    assert!(world.clients[other].rooms.contains_key(&room("r")));
+}
+
+#[test]
 fn roles_change_links_and_publications_with_them() {
     let (mut world, [host, moderator, speaker, viewer]) = gathered(spec(plans::panel()));
     world.done(speaker, ClientMsg::Publish { room: room("r"), publications: vec![camera("s")] });
