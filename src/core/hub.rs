@@ -44,6 +44,7 @@ mod mint;
 mod moderation;
 mod opening;
 mod passwords;
+mod portrait;
 mod ports;
 mod ring;
 mod room;
@@ -55,6 +56,8 @@ mod terms;
 mod timers;
 mod tries;
 
+#[doc(hidden)]
+pub use portrait::Portrait;
 pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, SocketId};
 
 use crate::core::{Machine, Millis};
