@@ -63,23 +63,85 @@ fn origin(world: &mut World, i: usize, browser: u8) {
 }
 
 #[test]
-fn a_speaker_cannot_do_what_is_the_hosts() {
-    let (mut world, [_, moderator, speaker, viewer]) = gathered(conference());
-    let commands = [
-        eject(&world, viewer, None),
-        transfer(&world, speaker),
-        set_role(&world, speaker, Role::Moderator),
-        ask(Target::Peer(world.peer(viewer)), MediaAsk::LowerHand),
-        update(RoomPatch { capacity: Some(3), ..RoomPatch::default() }),
-        update(RoomPatch { admission: Some(Admission::Locked), ..RoomPatch::default() }),
+fn c15_a_speaker_cannot_do_what_is_the_hosts() {
+    let (mut world, [host, moderator, speaker, viewer]) = gathered(conference());
+    let shut = RoomPatch {
+        admission: Some(Admission::Knock),
+        guest_role: Some(Role::Viewer),
+        password: Some(Change::Set(password("tea"))),
+        ..RoomPatch::default()
+    };
+    assert_eq!(world.ask(host, update(shut)), ServerMsg::Ok);
+    let all = [host, moderator, speaker, viewer];
+    let outside = world.client("outside");
+    let ask_in = ClientMsg::JoinRoom(JoinRoom { password: Some(password("tea")), ..asking("r") });
+    let ServerMsg::Waiting { knock, .. } = world.ask(outside, ask_in) else { panic!("waiting") };
+    world.done(host, ClientMsg::Publish { room: room("r"), publications: vec![camera("h")] });
+    world.done(
+        viewer,
+        ClientMsg::SetPresence { room: room("r"), presence: Presence { hand: true, ..Presence::default() } },
+    );
+    let resolve = |decision| ClientMsg::ResolveKnock { room: room("r"), knock: knock.clone(), decision };
+    let invite = |role| ClientMsg::CreateInvite { room: room("r"), role, uses: 1, ttl_secs: 60 };
+    let patch = RoomPatch::default;
+    let mut commands = vec![
         ClientMsg::CloseRoom { room: room("r"), reason: None },
+        transfer(&world, speaker),
+        transfer(&world, viewer),
+        resolve(KnockDecision::Admit { role: Role::Viewer }),
+        resolve(KnockDecision::Deny),
+        resolve(KnockDecision::DenyAndBlock { secs: 60 }),
+        ClientMsg::RevokeInvites { room: room("r") },
+        update(RoomPatch { plan: Some(plans::broadcast()), ..patch() }),
+        update(RoomPatch { capacity: Some(3), ..patch() }),
+        update(RoomPatch { visibility: Some(Visibility::Unlisted), ..patch() }),
+        update(RoomPatch { admission: Some(Admission::Open), ..patch() }),
+        update(RoomPatch { guest_role: Some(Role::Moderator), ..patch() }),
+        update(RoomPatch { password: Some(Change::Clear), ..patch() }),
+        update(RoomPatch { password: Some(Change::Set(password("coffee"))), ..patch() }),
+        update(RoomPatch { on_host_left: Some(OnHostLeft::Close), ..patch() }),
+        update(RoomPatch {
+            privileges: Some(Privileges { moderators_may_mute: true, ..Privileges::default() }),
+            ..patch()
+        }),
+        update(RoomPatch {
+            details: Some(RoomDetails { name: "Mine".to_owned(), ..RoomDetails::default() }),
+            ..patch()
+        }),
     ];
-    let before = world.clients[moderator].rooms.clone();
-    for command in commands {
-        assert_eq!(world.refused(speaker, command), ErrorCode::Forbidden);
+    for role in [Role::Viewer, Role::Speaker, Role::Moderator, Role::Host] {
+        commands.push(invite(role));
     }
-    assert_eq!(world.take(moderator), []);
-    assert_eq!(world.clients[moderator].rooms, before);
+    for whom in all {
+        commands.extend([eject(&world, whom, None), eject(&world, whom, Some(60))]);
+        for to in [Role::Viewer, Role::Speaker, Role::Moderator, Role::Host] {
+            if (whom, to) != (speaker, Role::Viewer) {
+                commands.push(set_role(&world, whom, to));
+            }
+        }
+    }
+    for media in [MediaAsk::StartCamera, MediaAsk::StartMicrophone, MediaAsk::ShareScreen, MediaAsk::LowerHand] {
+        commands.push(ask(Target::Peer(world.peer(viewer)), media));
+    }
+    let camera = || "h".parse().unwrap();
+    for media in [MediaAsk::Mute(camera()), MediaAsk::Unmute(camera()), MediaAsk::Stop(camera())] {
+        commands.push(ask(Target::All, media));
+    }
+    let audience = [host, moderator, viewer, outside];
+    for i in audience {
+        world.take(i);
+    }
+    // The world's witness compares the hub's rooms before and after each step as well.
+    let before = (world.hub.portraits(), world.clients[moderator].rooms.clone());
+    for command in commands {
+        world.pass(100);
+        assert_eq!(world.refused(speaker, command.clone()), ErrorCode::Forbidden, "{command:?}");
+    }
+    assert!(world.jobs.is_empty());
+    for i in audience {
+        assert_eq!(world.take(i), [], "nobody is told");
+    }
+    assert_eq!((world.hub.portraits(), world.clients[moderator].rooms.clone()), before);
 }
 
 #[test]
