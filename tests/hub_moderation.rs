@@ -181,7 +181,7 @@ fn whoever_is_ejected_is_told_and_may_return_unless_banned() {
 }
 
 #[test]
-fn a_ban_knows_the_browser_again() {
+fn c16_a_ban_knows_the_browser_again() {
     let mut world = World::new(1);
     let host = world.client("host");
     world.ask(host, create("r", conference()));
@@ -197,7 +197,11 @@ fn a_ban_knows_the_browser_again() {
     origin(&mut world, pages[0], 7);
     assert_eq!(world.refused(pages[0], join("r")), ErrorCode::Banned, "a new session of the same browser");
     assert_eq!(world.refused(pages[1], join("r")), ErrorCode::Banned);
-    snapshot(world.ask(pages[2], join("r")));
+    let command = ClientMsg::CreateInvite { room: room("r"), role: Role::Speaker, uses: 2, ttl_secs: 60 };
+    let ServerMsg::Invite { invite, .. } = world.ask(host, command) else { panic!("an invite") };
+    let with_invite = ClientMsg::JoinRoom(JoinRoom { invite: Some(invite), ..asking("r") });
+    assert_eq!(world.refused(pages[1], with_invite.clone()), ErrorCode::Banned, "an invite is no pardon");
+    snapshot(world.ask(pages[2], with_invite));
 }
 
 #[test]
@@ -363,6 +367,24 @@ fn what_is_said_is_stamped_and_comes_back_as_the_answer() {
     let body = "x".repeat(limits::SAY_BYTES).into();
     let large = ClientMsg::Say { room: room("r"), to: Target::All, topic: String::new(), body, keep: false };
     assert_eq!(world.refused(host, large), ErrorCode::TooLarge);
+}
+
+#[test]
+fn c31_what_is_said_to_somebody_who_leaves_reaches_nobody() {
+    for keep_targets in [false, true] {
+        let (mut world, [host, moderator, speaker, viewer]) = gathered(conference());
+        let gone = world.peer(speaker);
+        let to = if keep_targets { Target::Peers([gone].into()) } else { Target::Peer(gone) };
+        // In the same tick: no time passes in between.
+        assert_eq!(world.ask(speaker, leave("r")), ServerMsg::Ok);
+        for i in [moderator, speaker, viewer] {
+            world.take(i);
+        }
+        assert_eq!(world.refused(host, say(to, false)), ErrorCode::NoSuchPeer);
+        for i in [moderator, speaker, viewer] {
+            assert_eq!(world.take(i), []);
+        }
+    }
 }
 
 #[test]
