@@ -292,6 +292,30 @@ fn c8_a_duplicated_tab_is_a_second_participant() {
     assert_eq!(world.clients[a].rooms[&room("r")].people.len(), 3);
 }
 
+/// Two attempts to come back overtake each other: the first was given up by the client, and is not to win.
+#[test]
+fn a_hello_that_comes_late_takes_nothing_over() {
+    for noticed in [false, true] {
+        let (mut world, _, b) = pair();
+        let ben = world.peer(b);
+        world.lose(b, false);
+        let late = world.open(b);
+        let frame = Box::new(world.hello(b));
+        world.clients[b].socket = None;
+        world.connect(b);
+        assert_eq!(world.peer(b), ben);
+        if noticed {
+            world.lose(b, false);
+        }
+        world.step(HubIn::Frame { socket: late, frame, bytes: 600 });
+        if noticed {
+            world.connect(b);
+        }
+        assert_eq!(world.peer(b), ben);
+        assert!(pings(&mut world, b), "and goes on");
+    }
+}
+
 #[test]
 fn a_second_socket_of_a_session_supersedes_the_first() {
     let (mut world, a, b) = pair();

@@ -87,13 +87,18 @@ impl World {
 
     /// Says hello on the open socket.
     pub fn greet(&mut self, i: usize) {
-        let client = &self.clients[i];
-        let Some(socket) = client.socket else { return };
-        let resume = client.token.clone().map(|token| Resume { token, last_seen: client.last_seen });
-        let hello = Hello { resume, ..client.hello.clone() };
-        let frame = Box::new(ClientFrame { n: None, ack: client.last_seen, m: ClientMsg::Hello(hello) });
+        let Some(socket) = self.clients[i].socket else { return };
+        let frame = Box::new(self.hello(i));
         self.step(HubIn::Frame { socket, frame, bytes: 600 });
         self.resend(i);
+    }
+
+    /// The hello of a client as it stands.
+    pub fn hello(&self, i: usize) -> ClientFrame {
+        let client = &self.clients[i];
+        let resume = client.token.clone().map(|token| Resume { token, last_seen: client.last_seen });
+        let hello = Hello { resume, ..client.hello.clone() };
+        ClientFrame { n: None, ack: client.last_seen, m: ClientMsg::Hello(hello) }
     }
 
     /// Sends again what has a number and was not carried out.
