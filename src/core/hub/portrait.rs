@@ -51,3 +51,14 @@ fn portrait(room: &RoomMachine) -> Portrait {
         remembered: (room.bans.len(), room.invites.len()),
     }
 }
+
+#[cfg(test)]
+impl Hub {
+    /// How a session stands, for tests that compare states: its tokens by their place among these.
+    pub(in crate::core) fn standing(&self, peer: &PeerId, tokens: &[crate::protocol::Secret]) -> Option<String> {
+        let session = self.sessions.get(peer)?;
+        let place = |token| tokens.iter().position(|secret| super::mint::digest(secret) == token);
+        let tokens: Vec<_> = session.tokens().map(place).collect();
+        Some(format!("{tokens:?} {:?} {} {:?}", session.socket(), session.done(), session.ring().standing()))
+    }
+}
