@@ -310,6 +310,22 @@ fn a_knock_at_an_empty_room_opens_it() {
 }
 
 #[test]
+fn a_place_that_is_kept_is_not_given_twice() {
+    let (mut world, [host, ..], two) = gathered();
+    let knocks = two.map(|i| {
+        let id = knock(&mut world, i);
+        world.lose(i, false);
+        id
+    });
+    let capacity = Box::new(RoomPatch { capacity: Some(4), ..RoomPatch::default() });
+    assert_eq!(world.ask(host, ClientMsg::UpdateRoom { room: room("r"), patch: capacity }), ServerMsg::Ok);
+    assert_eq!(world.ask(host, admit(&knocks[0], Role::Speaker)), ServerMsg::Ok);
+    assert_eq!(world.refused(host, admit(&knocks[1], Role::Speaker)), ErrorCode::RoomFull);
+    world.connect(two[0]);
+    assert!(world.clients[two[0]].rooms.contains_key(&room("r")));
+}
+
+#[test]
 fn c12_never_more_than_the_places_there_are() {
     for order in 0..120_usize {
         let mut world = World::new(order as u64);
