@@ -16,6 +16,8 @@ pub mod rehearsal;
 pub mod roster;
 pub mod sdp;
 pub mod session;
+#[cfg(test)]
+mod simulator;
 pub mod slots;
 pub mod sorted;
 pub mod supervisor;

@@ -308,3 +308,56 @@ fn a_knock_at_an_empty_room_opens_it() {
     let entered = snapshot(world.ask(a, join("r")));
     assert_eq!((entered.you.role, entered.kept), (Role::Host, Vec::new()), "and finds nothing of those before");
 }
+
+#[test]
+fn a_place_that_is_kept_is_not_given_twice() {
+    let (mut world, [host, ..], two) = gathered();
+    let knocks = two.map(|i| {
+        let id = knock(&mut world, i);
+        world.lose(i, false);
+        id
+    });
+    let capacity = Box::new(RoomPatch { capacity: Some(4), ..RoomPatch::default() });
+    assert_eq!(world.ask(host, ClientMsg::UpdateRoom { room: room("r"), patch: capacity }), ServerMsg::Ok);
+    assert_eq!(world.ask(host, admit(&knocks[0], Role::Speaker)), ServerMsg::Ok);
+    assert_eq!(world.refused(host, admit(&knocks[1], Role::Speaker)), ErrorCode::RoomFull);
+    world.connect(two[0]);
+    assert!(world.clients[two[0]].rooms.contains_key(&room("r")));
+}
+
+#[test]
+fn c12_never_more_than_the_places_there_are() {
+    for order in 0..120_usize {
+        let mut world = World::new(order as u64);
+        let host = world.client("host");
+        snapshot(world.ask(host, create("r", RoomSpec { capacity: 3, ..knocking() })));
+        let knocker = world.client("knocker");
+        let id = knock(&mut world, knocker);
+        world.lose(knocker, false);
+        assert_eq!(world.ask(host, admit(&id, Role::Speaker)), ServerMsg::Ok, "one place is kept");
+        let open = Box::new(RoomPatch { admission: Some(Admission::Open), ..RoomPatch::default() });
+        world.ask(host, ClientMsg::UpdateRoom { room: room("r"), patch: open });
+        // Five at once, in every order; somewhere in between the one who was let in comes back.
+        let mut all: Vec<usize> = (0..5).map(|k| world.client(&format!("joiner {k}"))).collect();
+        let (mut rest, mut turns) = (order, Vec::new());
+        for left in (1..=5).rev() {
+            turns.push(all.remove(rest % left));
+            rest /= left;
+        }
+        let mut inside = 0;
+        for (at, i) in turns.into_iter().enumerate() {
+            if at == order % 5 {
+                world.connect(knocker);
+            }
+            match world.ask(i, join("r")) {
+                ServerMsg::Joined(_) => inside += 1,
+                ServerMsg::Error(error) => assert_eq!(error.code, ErrorCode::RoomFull),
+                other => panic!("{other:?}"),
+            }
+            let taken: usize = world.hub.portraits().iter().map(|room| room.members.len() + room.reserved.len()).sum();
+            assert!(taken <= 3, "{taken} places of 3");
+        }
+        assert_eq!(inside, 1, "the place that was left");
+        assert!(world.clients[knocker].rooms.contains_key(&room("r")), "the place that was kept");
+    }
+}

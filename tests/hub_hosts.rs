@@ -143,6 +143,36 @@ fn nothing_moves_while_a_host_is_awaited() {
 }
 
 #[test]
+fn c10_a_killed_host_is_succeeded_and_comes_back_with_the_claim() {
+    let (mut world, all) = gathered(conference(), 2);
+    let [host, moderator, speaker] = all[..] else { panic!() };
+    let promote = ClientMsg::SetRole { room: room("r"), peer: world.peer(moderator), role: Role::Moderator };
+    assert_eq!(world.ask(host, promote), ServerMsg::Ok);
+    let claim = with_claim(&world, host);
+    let link = |world: &World| world.clients[moderator].rooms[&room("r")].links[&world.peer(speaker)].clone();
+    let before = link(&world);
+    let changes = |world: &mut World, i: usize| {
+        let told = world.take(i).into_iter();
+        let changes = told.filter_map(|message| match message {
+            ServerMsg::HostChanged { to, why, .. } => Some((to, why)),
+            _ => None,
+        });
+        changes.collect::<Vec<_>>()
+    };
+    changes(&mut world, speaker);
+    world.forget(host);
+    world.pass(limits::RESUME_WINDOW_MS - 1);
+    assert_eq!(changes(&mut world, speaker), []);
+    world.pass(1);
+    assert_eq!(changes(&mut world, speaker), [(Some(world.peer(moderator)), HostChange::HostTimedOut)]);
+    world.connect(host);
+    assert_eq!(snapshot(world.ask(host, claim)).you.role, Role::Host);
+    assert_eq!(changes(&mut world, speaker), [(Some(world.peer(host)), HostChange::Reclaimed)]);
+    assert_eq!(role(&world, speaker, moderator), Role::Moderator);
+    assert_eq!(link(&world), before, "what the two said to each other never stopped");
+}
+
+#[test]
 fn the_claim_restores_the_creator_even_against_their_own_ghost() {
     let (mut world, all) = gathered(conference(), 1);
     let claim = with_claim(&world, all[0]);
@@ -160,16 +190,22 @@ fn the_claim_restores_the_creator_even_against_their_own_ghost() {
 }
 
 #[test]
-fn a_one_way_room_ends_with_its_source() {
-    let (mut world, all) = gathered(spec(plans::broadcast()), 2);
-    world.take(all[1]);
-    world.lose(all[0], true);
-    world.pass(limits::RELOAD_WINDOW_MS);
-    let told = world.take(all[1]);
-    let closed = ServerMsg::RoomClosed { room: room("r"), why: CloseReason::HostLeft };
-    assert_eq!(told.last(), Some(&closed));
-    assert!(!told.iter().any(|message| matches!(message, ServerMsg::HostChanged { .. })), "no viewer becomes host");
-    assert_eq!(world.hub.counts().rooms, 0);
+fn c11_viewers_never_inherit_a_broadcast() {
+    for leaves in [true, false] {
+        let (mut world, all) = gathered(spec(plans::broadcast()), 2);
+        world.take(all[1]);
+        if leaves {
+            assert_eq!(world.ask(all[0], leave("r")), ServerMsg::Ok);
+        } else {
+            world.lose(all[0], true);
+            world.pass(limits::RELOAD_WINDOW_MS);
+        }
+        let told = world.take(all[1]);
+        let closed = ServerMsg::RoomClosed { room: room("r"), why: CloseReason::HostLeft };
+        assert_eq!(told.last(), Some(&closed));
+        assert!(!told.iter().any(|message| matches!(message, ServerMsg::HostChanged { .. })), "no viewer becomes host");
+        assert_eq!(world.hub.counts().rooms, 0);
+    }
 }
 
 #[test]

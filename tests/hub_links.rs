@@ -165,7 +165,7 @@ fn presence_reaches_everybody() {
 }
 
 #[test]
-fn signals_go_to_the_other_end_of_the_present_link_only() {
+fn c14_signals_go_to_the_other_end_of_the_present_link_only() {
     let (mut world, all) = gathered(conference(), 2);
     let [a, b, c] = all[..] else { panic!() };
     let link = world.clients[a].rooms[&room("r")].links[&world.peer(b)].link;
@@ -202,6 +202,18 @@ fn signals_go_to_the_other_end_of_the_present_link_only() {
         assert_eq!((world.take(b), world.take(c)), (Vec::new(), Vec::new()));
         world.take(i);
     }
+    // A room of one's own does not help, nor a name one gives oneself.
+    snapshot(world.ask(outsider, create("other", conference())));
+    let crossed = ClientMsg::Signal { room: room("other"), to: world.peer(b), link, body: SignalBody::WantTurn };
+    assert_eq!(world.refused(outsider, crossed), ErrorCode::NoSuchPeer);
+    let mut forged = serde_json::to_value(signal(&world, b, link, SignalBody::WantTurn)).unwrap();
+    forged["from"] = world.peer(c).as_str().into();
+    let forged: ClientMsg = serde_json::from_value(forged).unwrap();
+    assert_eq!(world.refused(outsider, forged.clone()), ErrorCode::NotInRoom);
+    assert_eq!((world.take(b), world.take(c)), (Vec::new(), Vec::new()), "nobody receives anything");
+    world.done(a, forged);
+    let told = world.take(b);
+    assert!(matches!(&told[..], [ServerMsg::Signal { from, .. }] if *from == world.peer(a)), "the field is ignored");
     // Two members the plan keeps apart.
     let (mut world, all) = gathered(spec(plans::broadcast()), 2);
     let message = signal(&world, all[2], LinkId(1), SignalBody::WantTurn);

@@ -63,23 +63,85 @@ fn origin(world: &mut World, i: usize, browser: u8) {
 }
 
 #[test]
-fn a_speaker_cannot_do_what_is_the_hosts() {
-    let (mut world, [_, moderator, speaker, viewer]) = gathered(conference());
-    let commands = [
-        eject(&world, viewer, None),
-        transfer(&world, speaker),
-        set_role(&world, speaker, Role::Moderator),
-        ask(Target::Peer(world.peer(viewer)), MediaAsk::LowerHand),
-        update(RoomPatch { capacity: Some(3), ..RoomPatch::default() }),
-        update(RoomPatch { admission: Some(Admission::Locked), ..RoomPatch::default() }),
+fn c15_a_speaker_cannot_do_what_is_the_hosts() {
+    let (mut world, [host, moderator, speaker, viewer]) = gathered(conference());
+    let shut = RoomPatch {
+        admission: Some(Admission::Knock),
+        guest_role: Some(Role::Viewer),
+        password: Some(Change::Set(password("tea"))),
+        ..RoomPatch::default()
+    };
+    assert_eq!(world.ask(host, update(shut)), ServerMsg::Ok);
+    let all = [host, moderator, speaker, viewer];
+    let outside = world.client("outside");
+    let ask_in = ClientMsg::JoinRoom(JoinRoom { password: Some(password("tea")), ..asking("r") });
+    let ServerMsg::Waiting { knock, .. } = world.ask(outside, ask_in) else { panic!("waiting") };
+    world.done(host, ClientMsg::Publish { room: room("r"), publications: vec![camera("h")] });
+    world.done(
+        viewer,
+        ClientMsg::SetPresence { room: room("r"), presence: Presence { hand: true, ..Presence::default() } },
+    );
+    let resolve = |decision| ClientMsg::ResolveKnock { room: room("r"), knock: knock.clone(), decision };
+    let invite = |role| ClientMsg::CreateInvite { room: room("r"), role, uses: 1, ttl_secs: 60 };
+    let patch = RoomPatch::default;
+    let mut commands = vec![
         ClientMsg::CloseRoom { room: room("r"), reason: None },
+        transfer(&world, speaker),
+        transfer(&world, viewer),
+        resolve(KnockDecision::Admit { role: Role::Viewer }),
+        resolve(KnockDecision::Deny),
+        resolve(KnockDecision::DenyAndBlock { secs: 60 }),
+        ClientMsg::RevokeInvites { room: room("r") },
+        update(RoomPatch { plan: Some(plans::broadcast()), ..patch() }),
+        update(RoomPatch { capacity: Some(3), ..patch() }),
+        update(RoomPatch { visibility: Some(Visibility::Unlisted), ..patch() }),
+        update(RoomPatch { admission: Some(Admission::Open), ..patch() }),
+        update(RoomPatch { guest_role: Some(Role::Moderator), ..patch() }),
+        update(RoomPatch { password: Some(Change::Clear), ..patch() }),
+        update(RoomPatch { password: Some(Change::Set(password("coffee"))), ..patch() }),
+        update(RoomPatch { on_host_left: Some(OnHostLeft::Close), ..patch() }),
+        update(RoomPatch {
+            privileges: Some(Privileges { moderators_may_mute: true, ..Privileges::default() }),
+            ..patch()
+        }),
+        update(RoomPatch {
+            details: Some(RoomDetails { name: "Mine".to_owned(), ..RoomDetails::default() }),
+            ..patch()
+        }),
     ];
-    let before = world.clients[moderator].rooms.clone();
-    for command in commands {
-        assert_eq!(world.refused(speaker, command), ErrorCode::Forbidden);
+    for role in [Role::Viewer, Role::Speaker, Role::Moderator, Role::Host] {
+        commands.push(invite(role));
     }
-    assert_eq!(world.take(moderator), []);
-    assert_eq!(world.clients[moderator].rooms, before);
+    for whom in all {
+        commands.extend([eject(&world, whom, None), eject(&world, whom, Some(60))]);
+        for to in [Role::Viewer, Role::Speaker, Role::Moderator, Role::Host] {
+            if (whom, to) != (speaker, Role::Viewer) {
+                commands.push(set_role(&world, whom, to));
+            }
+        }
+    }
+    for media in [MediaAsk::StartCamera, MediaAsk::StartMicrophone, MediaAsk::ShareScreen, MediaAsk::LowerHand] {
+        commands.push(ask(Target::Peer(world.peer(viewer)), media));
+    }
+    let camera = || "h".parse().unwrap();
+    for media in [MediaAsk::Mute(camera()), MediaAsk::Unmute(camera()), MediaAsk::Stop(camera())] {
+        commands.push(ask(Target::All, media));
+    }
+    let audience = [host, moderator, viewer, outside];
+    for i in audience {
+        world.take(i);
+    }
+    // The world's witness compares the hub's rooms before and after each step as well.
+    let before = (world.hub.portraits(), world.clients[moderator].rooms.clone());
+    for command in commands {
+        world.pass(100);
+        assert_eq!(world.refused(speaker, command.clone()), ErrorCode::Forbidden, "{command:?}");
+    }
+    assert!(world.jobs.is_empty());
+    for i in audience {
+        assert_eq!(world.take(i), [], "nobody is told");
+    }
+    assert_eq!((world.hub.portraits(), world.clients[moderator].rooms.clone()), before);
 }
 
 #[test]
@@ -119,7 +181,7 @@ fn whoever_is_ejected_is_told_and_may_return_unless_banned() {
 }
 
 #[test]
-fn a_ban_knows_the_browser_again() {
+fn c16_a_ban_knows_the_browser_again() {
     let mut world = World::new(1);
     let host = world.client("host");
     world.ask(host, create("r", conference()));
@@ -135,7 +197,48 @@ fn a_ban_knows_the_browser_again() {
     origin(&mut world, pages[0], 7);
     assert_eq!(world.refused(pages[0], join("r")), ErrorCode::Banned, "a new session of the same browser");
     assert_eq!(world.refused(pages[1], join("r")), ErrorCode::Banned);
-    snapshot(world.ask(pages[2], join("r")));
+    let command = ClientMsg::CreateInvite { room: room("r"), role: Role::Speaker, uses: 2, ttl_secs: 60 };
+    let ServerMsg::Invite { invite, .. } = world.ask(host, command) else { panic!("an invite") };
+    let with_invite = ClientMsg::JoinRoom(JoinRoom { invite: Some(invite), ..asking("r") });
+    assert_eq!(world.refused(pages[1], with_invite.clone()), ErrorCode::Banned, "an invite is no pardon");
+    snapshot(world.ask(pages[2], with_invite));
+}
+
+#[test]
+fn whoever_waits_is_sent_away_when_their_browser_is_banned() {
+    let mut world = World::new(1);
+    let host = world.client("host");
+    world.ask(host, create("r", conference()));
+    let [ghost, waiting, reserved, other] =
+        [(7, "Eve"), (7, "Eve again"), (7, "Eve away"), (8, "Ada")].map(|(b, name)| {
+            let i = world.page(hello(name));
+            origin(&mut world, i, b);
+            i
+        });
+    snapshot(world.ask(ghost, join("r")));
+    world.ask(host, update(RoomPatch { admission: Some(Admission::Knock), ..RoomPatch::default() }));
+    let [first, second, third] = [waiting, reserved, other].map(|i| match world.ask(i, join("r")) {
+        ServerMsg::Waiting { knock, .. } => knock,
+        other => panic!("{other:?}"),
+    });
+    let admit = |knock: &KnockId| ClientMsg::ResolveKnock {
+        room: room("r"),
+        knock: knock.clone(),
+        decision: KnockDecision::Admit { role: Role::Speaker },
+    };
+    // Let in, and not there to come in.
+    world.lose(reserved, false);
+    assert_eq!(world.ask(host, admit(&second)), ServerMsg::Ok);
+    world.take(waiting);
+    let message = eject(&world, ghost, Some(60));
+    assert_eq!(world.ask(host, message), ServerMsg::Ok);
+    let away = ServerMsg::KnockResolved { room: room("r"), knock: first.clone(), admitted: false };
+    assert_eq!(world.take(waiting), [away]);
+    assert_eq!(world.refused(host, admit(&first)), ErrorCode::NoSuchPeer, "nobody is let in by mistake");
+    world.connect(reserved);
+    assert!(world.clients[reserved].rooms.is_empty());
+    assert_eq!(world.ask(host, admit(&third)), ServerMsg::Ok);
+    assert!(world.clients[other].rooms.contains_key(&room("r")));
 }
 
 #[test]
@@ -264,6 +367,24 @@ fn what_is_said_is_stamped_and_comes_back_as_the_answer() {
     let body = "x".repeat(limits::SAY_BYTES).into();
     let large = ClientMsg::Say { room: room("r"), to: Target::All, topic: String::new(), body, keep: false };
     assert_eq!(world.refused(host, large), ErrorCode::TooLarge);
+}
+
+#[test]
+fn c31_what_is_said_to_somebody_who_leaves_reaches_nobody() {
+    for keep_targets in [false, true] {
+        let (mut world, [host, moderator, speaker, viewer]) = gathered(conference());
+        let gone = world.peer(speaker);
+        let to = if keep_targets { Target::Peers([gone].into()) } else { Target::Peer(gone) };
+        // In the same tick: no time passes in between.
+        assert_eq!(world.ask(speaker, leave("r")), ServerMsg::Ok);
+        for i in [moderator, speaker, viewer] {
+            world.take(i);
+        }
+        assert_eq!(world.refused(host, say(to, false)), ErrorCode::NoSuchPeer);
+        for i in [moderator, speaker, viewer] {
+            assert_eq!(world.take(i), []);
+        }
+    }
 }
 
 #[test]

@@ -239,7 +239,7 @@ fn the_answer_to_a_command_is_among_what_is_replayed() {
 }
 
 #[test]
-fn a_welcome_lost_twice_leaves_the_token_before_it_valid() {
+fn c7_a_welcome_lost_twice_leaves_the_token_before_it_valid() {
     let (mut world, _, b) = pair();
     let ben = world.peer(b);
     for _ in 0..2 {
@@ -269,6 +269,51 @@ fn a_token_is_void_once_the_next_one_was_used() {
     assert_eq!(world.clients[thief].welcomes[0].resumed, ResumeOutcome::Fresh);
     assert_ne!(world.peer(thief), ben);
     assert!(pings(&mut world, b));
+}
+
+/// A tab that is duplicated has its page, not its token: it is somebody else.
+#[test]
+fn c8_a_duplicated_tab_is_a_second_participant() {
+    let (mut world, a, b) = pair();
+    let hello = world.clients[b].hello.clone();
+    world.take(a);
+    let copy = world.page(hello);
+    world.connect(copy);
+    snapshot(world.ask(copy, join("r")));
+    assert_ne!(world.peer(copy), world.peer(b));
+    assert_eq!(world.clients[b].closed, []);
+    assert!(pings(&mut world, b), "the first tab is untouched");
+    let told = world.take(a);
+    assert!(
+        matches!(&told[..], [ServerMsg::PeerJoined { peer, .. }, ServerMsg::LinkUp { .. }]
+            if peer.peer == world.peer(copy)),
+        "{told:?}"
+    );
+    assert_eq!(world.clients[a].rooms[&room("r")].people.len(), 3);
+}
+
+/// Two attempts to come back overtake each other: the first was given up by the client, and is not to win.
+#[test]
+fn a_hello_that_comes_late_takes_nothing_over() {
+    for noticed in [false, true] {
+        let (mut world, _, b) = pair();
+        let ben = world.peer(b);
+        world.lose(b, false);
+        let late = world.open(b);
+        let frame = Box::new(world.hello(b));
+        world.clients[b].socket = None;
+        world.connect(b);
+        assert_eq!(world.peer(b), ben);
+        if noticed {
+            world.lose(b, false);
+        }
+        world.step(HubIn::Frame { socket: late, frame, bytes: 600 });
+        if noticed {
+            world.connect(b);
+        }
+        assert_eq!(world.peer(b), ben);
+        assert!(pings(&mut world, b), "and goes on");
+    }
 }
 
 #[test]

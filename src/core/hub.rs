@@ -44,6 +44,7 @@ mod mint;
 mod moderation;
 mod opening;
 mod passwords;
+mod portrait;
 mod ports;
 mod ring;
 mod room;
@@ -55,6 +56,8 @@ mod terms;
 mod timers;
 mod tries;
 
+#[doc(hidden)]
+pub use portrait::Portrait;
 pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, SocketId};
 
 use crate::core::{Machine, Millis};
@@ -82,6 +85,8 @@ struct Socket {
     /// Whose session it carries; none before its hello.
     owner: Option<PeerId>,
     origin: Option<Origin>,
+    /// Its place in the order in which sockets were opened.
+    place: u64,
 }
 
 /// A room's address.
@@ -103,6 +108,8 @@ pub struct Hub {
     config: HubConfig,
     mint: Mint,
     sockets: BTreeMap<SocketId, Socket>,
+    /// Sockets opened so far.
+    opened: u64,
     sessions: BTreeMap<PeerId, SessionMachine>,
     tokens: BTreeMap<Digest, PeerId>,
     handles: Handles,
@@ -133,6 +140,7 @@ impl Hub {
             config,
             mint,
             sockets: BTreeMap::new(),
+            opened: 0,
             sessions: BTreeMap::new(),
             tokens: BTreeMap::new(),
             handles: Handles::default(),

@@ -30,6 +30,7 @@ struct Reservation {
     id: KnockId,
     peer: PeerId,
     role: Role,
+    known: Vec<Known>,
     until: Millis,
 }
 
@@ -58,7 +59,17 @@ impl Door {
 
     /// Everybody in front of the room.
     pub(super) fn waiting(&self) -> impl Iterator<Item = &PeerId> {
-        self.knocks.iter().map(|knock| &knock.peer).chain(self.reserved.iter().map(|place| &place.peer))
+        self.knocking().map(|(_, peer)| peer).chain(self.expected())
+    }
+
+    /// Those who have to be let in.
+    pub(super) fn knocking(&self) -> impl Iterator<Item = (&KnockId, &PeerId)> {
+        self.knocks.iter().map(|knock| (&knock.id, &knock.peer))
+    }
+
+    /// Those who were let in and are not there yet.
+    pub(super) fn expected(&self) -> impl Iterator<Item = &PeerId> {
+        self.reserved.iter().map(|place| &place.peer)
     }
 
     /// Pending knocks and kept places.
@@ -131,12 +142,13 @@ impl RoomMachine {
             KnockDecision::Admit { role } => {
                 let role = knock.role.unwrap_or(role).min(role);
                 let until = now + RESERVATION_MS;
-                self.door.reserved.push(Reservation { id: knock.id.clone(), peer: knock.peer.clone(), role, until });
+                let (id, peer, known) = (knock.id.clone(), knock.peer.clone(), knock.known);
+                self.door.reserved.push(Reservation { id, peer, role, known, until });
                 true
             }
             KnockDecision::Deny => false,
             KnockDecision::DenyAndBlock { secs } => {
-                self.bans.add(knock.known, secs, now);
+                self.ban(knock.known, secs, now, out);
                 false
             }
         };
@@ -166,6 +178,19 @@ impl RoomMachine {
         if let Some(id) = place.map(|place| place.id.clone()) {
             self.stop_waiting(peer, out);
             self.resolved(peer.clone(), id, false, out);
+        }
+    }
+
+    /// Sends away whoever is in front of the room and known by one of these.
+    pub(super) fn turn_away_known(&mut self, known: &[Known], out: &mut Vec<RoomOut>) {
+        let same = |theirs: &[Known]| theirs.iter().any(|theirs| known.contains(theirs));
+        let knocks = self.door.knocks.iter().filter(|knock| same(&knock.known));
+        let mut away: Vec<(PeerId, KnockId)> = knocks.map(|knock| (knock.peer.clone(), knock.id.clone())).collect();
+        let reserved = self.door.reserved.iter().filter(|place| same(&place.known));
+        away.extend(reserved.map(|place| (place.peer.clone(), place.id.clone())));
+        for (peer, id) in away {
+            self.stop_waiting(&peer, out);
+            self.resolved(peer, id, false, out);
         }
     }
 

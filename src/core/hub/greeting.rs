@@ -47,7 +47,7 @@ impl Hub {
         let engine = Engine::of(&hello.client);
         let (mut session, token) =
             SessionMachine::new(peer.clone(), hello.lobby.clone(), profile, engine, &mut self.mint);
-        session.attach(socket);
+        session.attach(socket, self.place(socket));
         self.tokens.extend(session.tokens().map(|token| (token, peer.clone())));
         self.sessions.insert(peer.clone(), session);
         self.bind(socket, &peer);
@@ -69,7 +69,11 @@ impl Hub {
         now: Millis,
         out: &mut Vec<HubOut>,
     ) {
+        let place = self.place(socket);
         let Some(session) = self.sessions.get_mut(peer) else { return };
+        if session.is_past(place) {
+            return self.close(socket, CloseCode::Superseded, now, out);
+        }
         let old = session.socket();
         if let Some(old) = old {
             self.sockets.remove(&old);
@@ -86,7 +90,7 @@ impl Hub {
         // Whatever this says to the session itself is among what it missed.
         self.show_online(peer, Online::Connected, out);
         if let Some(session) = self.sessions.get_mut(peer) {
-            session.attach(socket);
+            session.attach(socket, place);
         }
         self.bind(socket, peer);
         let fresh_view = outcome == ResumeOutcome::Snapshot;
@@ -108,6 +112,10 @@ impl Hub {
         let mut news = Vec::new();
         self.directory.resume(peer, fresh_view, now, &mut news);
         self.tell_news(news, out);
+    }
+
+    fn place(&self, socket: SocketId) -> u64 {
+        self.sockets.get(&socket).map_or(0, |socket| socket.place)
     }
 
     fn bind(&mut self, socket: SocketId, peer: &PeerId) {

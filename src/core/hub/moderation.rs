@@ -86,7 +86,7 @@ impl RoomMachine {
         self.may(by, Action::Eject { own: by == peer, of })?;
         let banned_secs = ban_secs.filter(|secs| *secs > 0);
         if let Some(secs) = banned_secs {
-            self.bans.add(known, secs, now);
+            self.ban(known, secs, now, out);
         }
         self.leave(peer, LeaveReason::Ejected, now, mint, out)?;
         let message = ServerMsg::Ejected {
@@ -97,6 +97,12 @@ impl RoomMachine {
         };
         out.push(RoomOut::Tell { to: peer.clone(), message });
         Ok(Some(ServerMsg::Ok))
+    }
+
+    /// Shuts the room to whoever is known by one of these, and sends those of them away who are waiting to come in.
+    pub(super) fn ban(&mut self, known: Vec<Known>, secs: u32, now: Millis, out: &mut Vec<RoomOut>) {
+        self.turn_away_known(&known, out);
+        self.bans.add(known, secs, now);
     }
 
     /// Changes what a member may do; what they publish and may not any more is taken away.

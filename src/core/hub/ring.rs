@@ -66,6 +66,12 @@ impl Ring {
         (self.frames.len(), self.bytes)
     }
 
+    /// The last number given, and the first still held; for tests.
+    #[cfg(test)]
+    pub(super) fn standing(&self) -> (u32, Option<u32>) {
+        (self.sent, self.frames.front().map(|frame| frame.n))
+    }
+
     fn drop_oldest(&mut self) {
         if let Some(frame) = self.frames.pop_front() {
             self.bytes -= frame.bytes;

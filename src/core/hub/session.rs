@@ -65,6 +65,8 @@ pub(super) struct SessionMachine {
     /// Frames that could not be read, in the whole session.
     pub(super) malformed: u32,
     socket: Option<SocketId>,
+    /// The place of its last socket in the order in which sockets were opened.
+    place: u64,
     silent_since: Option<Millis>,
     absence: Option<Absence>,
     done: u32,
@@ -94,6 +96,7 @@ impl SessionMachine {
             buckets: Buckets::default(),
             malformed: 0,
             socket: None,
+            place: 0,
             silent_since: None,
             absence: None,
             done: 0,
@@ -146,8 +149,16 @@ impl SessionMachine {
         [Some(self.token), self.previous].into_iter().flatten()
     }
 
-    pub(super) fn attach(&mut self, socket: SocketId) {
+    /// Has this session been on a socket that was opened after the one of this place?
+    ///
+    /// A client opens one socket after the other, so what comes over an earlier one was long on its way.
+    pub(super) fn is_past(&self, place: u64) -> bool {
+        place < self.place
+    }
+
+    pub(super) fn attach(&mut self, socket: SocketId, place: u64) {
         self.socket = Some(socket);
+        self.place = place;
         self.silent_since = None;
         self.absence = None;
     }

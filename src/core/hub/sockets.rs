@@ -16,7 +16,8 @@ impl Hub {
             out.push(HubOut::Close { socket, code: CloseCode::Draining });
             return;
         }
-        self.sockets.insert(socket, Socket::default());
+        self.opened += 1;
+        self.sockets.insert(socket, Socket { place: self.opened, ..Socket::default() });
         self.timers.set(Timer::Hello(socket), Some(now + HELLO_MS));
     }
 

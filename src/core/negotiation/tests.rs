@@ -1,9 +1,11 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod explore;
 mod model;
 
 use super::{NegIn, NegOut, Negotiation, Sig};
-use model::{Budget, World, explore};
+use explore::explore;
+use model::{Budget, Step, World};
 use proptest::prelude::*;
 
 fn feed(machine: &mut Negotiation, input: NegIn) -> Vec<NegOut> {
@@ -113,6 +115,44 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    /// Both ends change what they send at once, on a connection that stands or is just being made: whatever comes first,
+    /// both end stable, with equal tracks, after at most three rounds of offer and answer.
+    #[test]
+    fn r5_changes_at_once_settle_within_three_rounds(
+        choices in prop::collection::vec(any::<u16>(), 80),
+        standing: bool,
+        changes in 1u8..4,
+    ) {
+        let budget = Budget { changes, ..Budget::default() };
+        let mut world = match standing {
+            true => World::standing(budget).map_err(TestCaseError::fail)?,
+            false => World::new([false, true], budget),
+        };
+        for side in [0, 1] {
+            for _ in 0..changes {
+                world.take(Step::Change(side)).map_err(TestCaseError::fail)?;
+            }
+        }
+        let mut rounds = 0;
+        let mut choices = choices.into_iter();
+        while let Some(last) = world.steps().len().checked_sub(1) {
+            let step = world.steps()[choices.next().map_or(0, usize::from) % (last + 1)];
+            rounds += u32::from(world.begins_round(step));
+            world.take(step).map_err(TestCaseError::fail)?;
+        }
+        world.check_end().map_err(TestCaseError::fail)?;
+        prop_assert_eq!(world.tracks(0), world.tracks(1));
+        prop_assert_eq!(world.collisions(), 0);
+        prop_assert!((1..=3).contains(&rounds), "{} rounds", rounds);
+    }
+}
+
+proptest! {
     #[test]
     fn any_input_in_any_state_is_taken(inputs in prop::collection::vec(any_input(), 0..200), polite: bool) {
         let mut machine = Negotiation::new(polite);

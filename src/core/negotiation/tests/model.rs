@@ -1,8 +1,7 @@
 //! Two machines, two browsers that follow W3C WebRTC 1.0, and an in-order wire each way.
 
 use super::super::{NegIn, NegOut, Negotiation, Sig};
-use std::collections::{HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::VecDeque;
 
 /// What may happen next; the number is the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +29,8 @@ struct Browser {
     remote_offer: Option<String>,
     changes: u8,
     negotiated: u8,
+    /// Changes of the other side, as its last description told them.
+    theirs: u8,
     /// Something that any negotiation settles, such as the data channels both ends create.
     anything: bool,
     needed: bool,
@@ -138,6 +139,32 @@ impl World {
         Self { sides: [side('a', polite[0]), side('b', polite[1])] }
     }
 
+    /// Two ends that are connected, with nothing left to say.
+    pub fn standing(budget: Budget) -> Result<Self, String> {
+        let mut world = Self::new([false, true], Budget::default());
+        while let Some(step) = world.steps().first().copied() {
+            world.take(step)?;
+        }
+        world.check_end()?;
+        for side in &mut world.sides {
+            side.changes_left = budget.changes;
+        }
+        Ok(world)
+    }
+
+    /// What each side sends, as side `i` knows it.
+    pub fn tracks(&self, i: usize) -> [u8; 2] {
+        let (mine, theirs) = (self.sides[i].browser.changes, self.sides[i].browser.theirs);
+        if i == 0 { [mine, theirs] } else { [theirs, mine] }
+    }
+
+    /// Does this step make an offer, and so begin a round?
+    pub fn begins_round(&self, step: Step) -> bool {
+        let Step::Finish(i) = step else { return false };
+        let side = &self.sides[i];
+        side.command == Some(NegOut::SetLocal) && side.browser.signaling() == Sig::Stable
+    }
+
     pub fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::new();
         for (i, side) in self.sides.iter().enumerate() {
@@ -226,6 +253,7 @@ impl World {
                         sdp
                     }
                     (Sig::HaveRemoteOffer, Some(offer)) => {
+                        browser.theirs = offer.rsplit(' ').next().and_then(|n| n.parse().ok()).unwrap_or_default();
                         if side.polite && !browser.slots_adopted {
                             return Err("answered before adopting the slots".into());
                         }
@@ -331,55 +359,4 @@ impl World {
         }
         Ok(())
     }
-}
-
-/// What an exhaustive search saw.
-#[derive(Debug)]
-pub struct Seen {
-    pub states: usize,
-    pub ends: usize,
-    pub most_collisions: u32,
-}
-
-/// Visits every state that can be reached. Fails on a broken rule, a bad end, or a loop, with the way there.
-pub fn explore(start: World) -> Result<Seen, String> {
-    let digest = |world: &World| {
-        let mut hasher = DefaultHasher::new();
-        world.hash(&mut hasher);
-        hasher.finish()
-    };
-    let mut seen = Seen { states: 0, ends: 0, most_collisions: 0 };
-    let mut visited = HashSet::from([digest(&start)]);
-    let mut on_path = visited.clone();
-    let mut path = vec![(start.clone(), start.steps(), digest(&start))];
-    let mut taken: Vec<Step> = Vec::new();
-    while let Some((world, steps, id)) = path.last_mut() {
-        let Some(step) = steps.pop() else {
-            on_path.remove(id);
-            path.pop();
-            taken.pop();
-            continue;
-        };
-        let mut next = world.clone();
-        taken.push(step);
-        next.take(step).map_err(|broken| format!("{broken} after {taken:?}"))?;
-        let id = digest(&next);
-        if on_path.contains(&id) {
-            return Err(format!("a loop after {taken:?}"));
-        }
-        if !visited.insert(id) {
-            taken.pop();
-            continue;
-        }
-        seen.states += 1;
-        seen.most_collisions = seen.most_collisions.max(next.collisions());
-        let steps = next.steps();
-        if steps.is_empty() {
-            seen.ends += 1;
-            next.check_end().map_err(|bad| format!("{bad} after {taken:?}"))?;
-        }
-        on_path.insert(id);
-        path.push((next, steps, id));
-    }
-    Ok(seen)
 }
