@@ -45,6 +45,7 @@ mod moderation;
 mod opening;
 mod passwords;
 mod ports;
+mod relays;
 mod ring;
 mod room;
 mod session;
@@ -55,7 +56,7 @@ mod terms;
 mod timers;
 mod tries;
 
-pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, SocketId};
+pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, RelayGrant, Relays, SocketId};
 
 use crate::core::{Machine, Millis};
 use crate::protocol::{CloseCode, ErrorBody, ErrorCode, LobbyFilter, LobbyId, PeerId, RoomId, RoomInfo, ServerMsg};
