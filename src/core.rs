@@ -13,6 +13,7 @@ pub mod layout;
 pub mod negotiation;
 pub mod rehearsal;
 pub mod roster;
+pub mod route;
 pub mod sdp;
 pub mod session;
 pub mod slots;

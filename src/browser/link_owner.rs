@@ -1,6 +1,6 @@
 //! What a link needs of the room it is in.
 
-use crate::core::event::LinkPhase;
+use crate::core::event::{LinkPhase, NoWay};
 use crate::core::slots::SlotDirection;
 use crate::protocol::{IceServer, LinkId, PeerId, PublicationId, SignalBody};
 use web_sys::{MediaStream, MediaStreamTrack};
@@ -15,6 +15,10 @@ pub(crate) trait LinkOwner {
     fn reached(&self);
     /// What to send to this person now, in this order: microphone place, camera place, extras.
     fn outgoing(&self, peer: &PeerId) -> Outgoing;
+    /// Why there is no way to this person, or none if there is one now.
+    fn no_way(&self, peer: &PeerId, why: Option<NoWay>);
+    /// A relay refused the credentials; perhaps they have run out.
+    fn relay_refused(&self);
     fn ice(&self) -> (Vec<IceServer>, bool);
 }
 

@@ -4,7 +4,7 @@ use super::RoomInner;
 use crate::browser::bindings::same;
 use crate::browser::link::Link;
 use crate::browser::link_owner::{LinkOwner, Outgoing};
-use crate::core::event::{Event, LinkPhase};
+use crate::core::event::{Event, LinkPhase, NoWay};
 use crate::core::slots::slot_direction;
 use crate::core::supervisor::SupervisorConfig;
 use crate::core::topology::{Kind, flow};
@@ -51,6 +51,8 @@ impl RoomInner {
             if over {
                 let closed = room.links.borrow_mut().remove(&peer);
                 drop(closed);
+                // Nobody looks for a way any more.
+                room.no_way(&peer, None);
             }
         });
     }
@@ -138,6 +140,16 @@ impl LinkOwner for RoomInner {
             }
         }
         Outgoing { audio: place(Kind::Audio), video: place(Kind::Video), extras }
+    }
+
+    fn no_way(&self, peer: &PeerId, why: Option<NoWay>) {
+        let mut events = Vec::new();
+        self.roster.borrow_mut().set_no_way(peer, why, &mut events);
+        self.emit(events);
+    }
+
+    fn relay_refused(&self) {
+        self.client.relay_refused();
     }
 
     fn ice(&self) -> (Vec<IceServer>, bool) {
