@@ -1,45 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { expect, test, type Person } from '../fixtures/test.ts';
+import { call, load } from '../fixtures/library.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 // The library without a page of the app around it. A scenario of `end2end/scenarios` is clients, real connections and a
 // server, all in one page, and fails with a sentence; the example is two pages and the real server.
-
-const BUILT = process.env['MULTIRTC_SCENARIOS'] ?? fileURLToPath(new URL('../../target/scenarios', import.meta.url));
-const FOLDER = '/library/';
-
-/** Loads a built script into a document of the server without a script of its own; what it exports is `window.library`. */
-async function load({ page, origin }: Person, script: string): Promise<void> {
-  await page.route(`**${FOLDER}*`, async (route) => {
-    const file = new URL(route.request().url()).pathname.slice(FOLDER.length);
-    const contentType = file.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
-    return route.fulfill({ contentType, body: await readFile(`${BUILT}/${file}`) });
-  });
-  await page.goto(`${origin}/robots.txt`);
-  await page.evaluate(async (address) => {
-    const library = (await import(`${address}.js`)) as { default(options: object): Promise<void> };
-    await library.default({ module_or_path: `${address}_bg.wasm` });
-    Object.assign(window, { library });
-  }, `${FOLDER}${script}`);
-}
-
-/** Calls an exported function; resolves with what it failed with, if it did. */
-async function call({ page }: Person, name: string, ...args: string[]): Promise<string | null> {
-  return page.evaluate(
-    async ([name, args]) => {
-      const { library } = window as unknown as { library: Record<string, (...args: string[]) => Promise<void>> };
-      try {
-        const exported = library[name];
-        if (exported === undefined) return `nothing is called ${name}`;
-        await exported(...args);
-        return null;
-      } catch (error) {
-        return String(error);
-      }
-    },
-    [name, args] as const,
-  );
-}
 
 const SCENARIOS: [id: string, title: string][] = [
   ['C1', 'an unlisted room is found by its id and its host'],
