@@ -23,6 +23,7 @@ pub(crate) mod link_owner;
 pub(crate) mod memory_hub;
 pub(crate) mod outcome;
 pub(crate) mod rehearsal;
+pub(crate) mod route;
 pub(crate) mod snapshot;
 pub(crate) mod streams;
 pub(crate) mod transport;

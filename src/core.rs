@@ -14,6 +14,7 @@ pub mod layout;
 pub mod negotiation;
 pub mod rehearsal;
 pub mod roster;
+pub mod route;
 pub mod sdp;
 pub mod session;
 #[cfg(test)]

@@ -11,6 +11,8 @@ mod engine;
 mod media_words;
 #[cfg(feature = "hydrate")]
 mod playback;
+#[cfg(feature = "hydrate")]
+mod route_words;
 pub mod status;
 pub mod tiles;
 

@@ -122,7 +122,7 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 test('a file against a bare data channel', async ({ person }) => {
   test.setTimeout(15 * 60_000);
   const people = [await person('Sender'), await person('Receiver')];
-  for (const { page, origin } of people) await load(page, origin, 'scenarios', BUILT);
+  for (const who of people) await load(who, 'scenarios', BUILT);
   const [from, to] = people.map(({ page }) => page) as [Page, Page];
   await Promise.all([from, to].map((page) => page.evaluate(() => (window as unknown as Bench).library.meet('bench'))));
   await makeFile(from);

@@ -49,8 +49,8 @@ test('a large file arrives whole, in little memory, over two connections @soak',
   test.setTimeout(MEGABYTES * 2_000 + 60_000);
   // A browser each, since what is measured is the receiver's.
   const people = [await person('Sender'), await person('Receiver', { machine: 1 })];
-  for (const { page, origin } of people) {
-    await page.addInitScript(() => {
+  for (const who of people) {
+    await who.page.addInitScript(() => {
       const send = RTCDataChannel.prototype.send as (this: RTCDataChannel, data: ArrayBufferView) => void;
       Object.assign(window, { bulk: 0 });
       RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: unknown) {
@@ -58,7 +58,7 @@ test('a large file arrives whole, in little memory, over two connections @soak',
         send.call(this, data as ArrayBufferView);
       };
     });
-    await load(page, origin, 'scenarios');
+    await load(who, 'scenarios');
   }
   const [from, to] = people.map(({ page }) => page) as [Page, Page];
   await Promise.all(

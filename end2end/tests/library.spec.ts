@@ -40,17 +40,17 @@ const SCENARIOS: [id: string, title: string][] = [
 
 for (const [id, title] of SCENARIOS) {
   test(`library ${id}: ${title}`, async ({ person }) => {
-    const { page, origin } = await person('Page', { smallCamera: true });
-    await load(page, origin, 'scenarios');
+    const page = await person('Page', { smallCamera: true });
+    await load(page, 'scenarios');
     expect(await call(page, 'run', id)).toBeNull();
   });
 }
 
 test('library example: moderator and participant see each other', async ({ person }) => {
   const [moderator, participant] = [await person('Moderator'), await person('Participant')];
-  for (const { page, origin } of [moderator, participant]) await load(page, origin, 'moderator_and_participant');
-  expect(await call(moderator.page, 'moderate')).toBeNull();
-  expect(await call(participant.page, 'participate')).toBeNull();
+  for (const who of [moderator, participant]) await load(who, 'moderator_and_participant');
+  expect(await call(moderator, 'moderate')).toBeNull();
+  expect(await call(participant, 'participate')).toBeNull();
   for (const { page, name } of [moderator, participant]) {
     const moves = async (): Promise<boolean> =>
       page.evaluate(async () => {

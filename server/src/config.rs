@@ -3,9 +3,10 @@
 
 use crate::{client_address::Network, origin::Origin};
 use clap::{Parser, ValueEnum};
-use multirtc::protocol::{IceServer, Limits, Rate, limits};
+use multirtc::protocol::{IceServer, Limits, Rate, Secret, limits};
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -15,6 +16,7 @@ const POSTS_PER_MINUTE: u32 = 300;
 const FRAMES_PER_SECOND: u32 = 50;
 const ROOMS_PER_MINUTE: u32 = limits::CREATES.per_minute;
 const JOINS_PER_MINUTE: u32 = limits::JOINS.per_minute;
+const TURN_TTL_SECONDS: u32 = (limits::RELAY_CREDENTIALS_MS / 1_000) as u32;
 const GOING_AWAY_MS: u32 = 2_000;
 const LOG: &str = "info";
 
@@ -48,6 +50,25 @@ pub struct Config {
     /// times. Without it, calls connect where both ends can reach each other's own addresses.
     #[arg(long = "ice-server", env = "MULTIRTC_ICE_SERVER", value_name = "URL", value_delimiter = ',', value_parser = stun_url)]
     pub ice_server_urls: Vec<String>,
+
+    /// TURN server that relays calls between networks that let nothing else through, as turn:turn.example.org:3478,
+    /// turn:turn.example.org?transport=tcp or turns:turn.example.org; may be given several times. It has to know the
+    /// secret (coturn: use-auth-secret, static-auth-secret); deploy/coturn.conf is an example.
+    #[arg(long = "turn-server", env = "MULTIRTC_TURN_SERVER", value_name = "URL", value_delimiter = ',', value_parser = turn_url)]
+    pub turn_server_urls: Vec<String>,
+
+    /// Secret shared with the TURN servers, from which members of rooms get credentials of their own. Give it as the
+    /// variable or in a file: flags can be read by everybody on the machine.
+    #[arg(long, env = "MULTIRTC_TURN_SECRET", value_name = "SECRET", hide_env_values = true, value_parser = secret)]
+    pub turn_secret: Option<Secret>,
+
+    /// File whose first line is that secret.
+    #[arg(long, env = "MULTIRTC_TURN_SECRET_FILE", value_name = "PATH", conflicts_with = "turn_secret")]
+    pub turn_secret_file: Option<PathBuf>,
+
+    /// Seconds for which credentials for the TURN servers are good; pages renew them in time.
+    #[arg(long, env = "MULTIRTC_TURN_TTL_SECONDS", value_name = "SECONDS", default_value_t = TURN_TTL_SECONDS, value_parser = clap::value_parser!(u32).range(10..))]
+    pub turn_ttl_seconds: u32,
 
     /// WebSockets one address may have open at once; 0 for any number. IPv6 addresses count by their /64 network.
     #[arg(long, env = "MULTIRTC_SOCKETS_PER_ADDRESS", value_name = "COUNT", default_value_t = SOCKETS_PER_ADDRESS)]
@@ -134,6 +155,10 @@ impl Default for Config {
             public_origin: None,
             trusted_proxies: Vec::new(),
             ice_server_urls: Vec::new(),
+            turn_server_urls: Vec::new(),
+            turn_secret: None,
+            turn_secret_file: None,
+            turn_ttl_seconds: TURN_TTL_SECONDS,
             sockets_per_address: SOCKETS_PER_ADDRESS,
             upgrades_per_minute: UPGRADES_PER_MINUTE,
             posts_per_minute: POSTS_PER_MINUTE,
@@ -149,7 +174,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The ICE servers clients are told about.
+    /// The ICE servers everybody is told about.
     pub fn ice_servers(&self) -> Vec<IceServer> {
         if self.ice_server_urls.is_empty() {
             return Vec::new();
@@ -185,6 +210,23 @@ fn stun_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// A URL of a TURN server (RFC 7065), without what browsers do not accept.
+fn turn_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("turn:").or_else(|| text.strip_prefix("turns:")).unwrap_or_default();
+    let (host, transport) = rest.split_once('?').unwrap_or((rest, "transport=udp"));
+    let is_host = !host.is_empty() && !host.contains(['/', '#', '@', ' ']);
+    if is_host && matches!(transport, "transport=udp" | "transport=tcp") {
+        Ok(text.to_owned())
+    } else {
+        Err("write turn:host or turn:host:port, or with turns:, and ?transport=tcp after it if wanted".to_owned())
+    }
+}
+
+/// What is wrong with a secret is said without repeating it.
+fn secret(text: &str) -> Result<Secret, String> {
+    if text.is_empty() { Err("an empty secret is none".to_owned()) } else { Ok(Secret::new(text)) }
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
@@ -201,6 +243,13 @@ mod tests {
             assert_eq!(argument.get_env().unwrap().to_str(), Some(variable.as_str()));
             assert!(argument.get_help().is_some(), "--{flag} has no help");
         }
+    }
+
+    #[test]
+    fn the_secret_is_not_printed() {
+        let config = Config::try_parse_from(["multirtc", "--turn-secret", "swordfish"]).unwrap();
+        assert_eq!(config.turn_secret.as_ref().map(Secret::expose), Some("swordfish"));
+        assert!(!format!("{config:?}").contains("swordfish"));
     }
 
     #[test]
@@ -225,10 +274,20 @@ mod tests {
         assert_eq!(config.unwrap().allow_origins.len(), 3);
         assert_eq!(parse(&["--ice-server", "stun:stun.example.org:3478"]).unwrap().ice_servers().len(), 1);
         assert!(parse(&[]).unwrap().ice_servers().is_empty());
+        let turn = "turn:a.example,turn:[::1]:3478?transport=tcp,turns:a.example:443?transport=tcp";
+        assert_eq!(parse(&["--turn-server", turn]).unwrap().turn_server_urls.len(), 3);
+        assert!(parse(&["--turn-secret", "a", "--turn-secret-file", "b"]).is_err());
         for flags in [
             ["--allow-origin", "https://a.example/path"],
             ["--trusted-proxy", "10.0.0.0/40"],
             ["--ice-server", "https://example.org"],
+            ["--ice-server", "turn:example.org"],
+            ["--turn-server", "stun:example.org"],
+            ["--turn-server", "turn:"],
+            ["--turn-server", "turn:example.org?transport=sctp"],
+            ["--turn-server", "turn:ada@example.org"],
+            ["--turn-secret", ""],
+            ["--turn-ttl-seconds", "0"],
             ["--listen", "nowhere"],
             ["--log-format", "xml"],
         ] {

@@ -1,6 +1,6 @@
 //! Why the server could not start, or stopped by itself.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, path::PathBuf};
 
 /// Why the server could not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
@@ -27,5 +27,16 @@ pub enum Error {
         filter: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// There is a TURN server, and nothing to make credentials with.
+    #[error("--turn-server needs a secret: set MULTIRTC_TURN_SECRET or give --turn-secret-file")]
+    NoTurnSecret,
+    /// The file with the secret cannot be read, or there is nothing in it.
+    #[error("cannot read the secret in {path}: {source}")]
+    TurnSecretFile {
+        /// What `--turn-secret-file` asked for.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
     },
 }

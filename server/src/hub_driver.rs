@@ -10,6 +10,7 @@ use crate::{
     lock,
     outbound::Outbound,
     password_hasher::{PasswordHasher, Task},
+    turn::TurnServers,
 };
 use multirtc::{
     core::{
@@ -72,26 +73,27 @@ impl HubDriver {
     /// A hub without rooms, with the clock at zero.
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         getrandom::fill(&mut [0; 32]).map_err(Error::Randomness)?;
-        Ok(Self::with_entropy(config, Box::new(OsEntropy)))
+        Self::with_entropy(config, Box::new(OsEntropy))
     }
 
-    pub(crate) fn with_entropy(config: &Config, entropy: Box<dyn Entropy + Send>) -> Self {
+    pub(crate) fn with_entropy(config: &Config, entropy: Box<dyn Entropy + Send>) -> Result<Self, Error> {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let hub_config = HubConfig {
             epoch_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX),
             ice: config.ice_servers(),
+            relays: TurnServers::configured(config)?,
             limits: config.limits(),
             passwords: true,
             ..HubConfig::default()
         };
-        Self {
+        Ok(Self {
             started: Instant::now(),
             engine: Mutex::new(Engine { hub: Hub::new(hub_config, entropy), armed: None }),
             sockets: Mutex::default(),
             next_socket: AtomicU64::new(1),
             hasher: PasswordHasher::default(),
             rearm: Notify::new(),
-        }
+        })
     }
 
     /// Makes a new socket known to the hub, and where it came from; its queue is where the hub's frames arrive.

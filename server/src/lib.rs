@@ -11,6 +11,7 @@
 //! | `ws`, `socket`, `outbound`, `frame_budget` | one WebSocket: admission, heartbeat, queue, limits |
 //! | `hub_driver` | the hub, its clock, its randomness and its timer |
 //! | `password_hasher` | the threads on which passwords are hashed |
+//! | `turn` | credentials for the TURN servers |
 //! | `services`, `rooms` | what pages and previews may ask of the hub |
 //! | [`origin`], [`client_address`], `fingerprint`, `gate`, `post_guard` | who may ask, and how often |
 //! | [`pages`], [`assets`] | the site: pages, server functions, files |
@@ -40,6 +41,7 @@ mod running;
 mod services;
 pub mod shutdown;
 mod socket;
+mod turn;
 mod ws;
 
 pub use config::Config;

@@ -149,7 +149,7 @@ mod tests {
     async fn a_panic_in_the_hub_closes_the_socket_that_caused_it() {
         let fault = Arc::new(AtomicBool::new(false));
         let config = Config::default();
-        let driver = Arc::new(HubDriver::with_entropy(&config, Box::new(Faulty(fault.clone()))));
+        let driver = Arc::new(HubDriver::with_entropy(&config, Box::new(Faulty(fault.clone()))).unwrap());
         let context = SocketContext::new(&config, driver, Stages::default(), TaskTracker::new()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

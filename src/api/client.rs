@@ -11,8 +11,7 @@ use crate::core::session::{Session, SessionConfig, SessionIn};
 use crate::core::supervisor::SupervisorConfig;
 use crate::error::{Error, JoinError};
 use crate::protocol::{
-    ClientMsg, CreateRoom, IceServer, IceServers, JoinRoom, LobbyFilter, PeerId, ProfilePatch, Role, RoomId, RoomInfo,
-    ServerMsg,
+    ClientMsg, CreateRoom, JoinRoom, LobbyFilter, PeerId, ProfilePatch, Role, RoomId, RoomInfo, ServerMsg,
 };
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
@@ -20,9 +19,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 mod answers;
+mod ice;
 mod knocks;
 mod session_driver;
 
+use ice::Ice;
 use session_driver::{ClientInner, Waits};
 
 /// A connected client: opens, joins and watches rooms.
@@ -93,7 +94,7 @@ impl Client {
             next_transfer: Cell::new(random()),
             welcome: RefCell::new(welcomed),
             me: RefCell::default(),
-            ice: RefCell::new(IceServers { servers: Vec::new(), expires_ms: None }),
+            ice: Ice::default(),
             status: Watch::new(SignalingStatus::Connecting),
             rooms: RefCell::default(),
             lobby: Rc::default(),
@@ -252,15 +253,6 @@ impl Client {
         let (sender, receiver) = oneshot::channel();
         self.0.command(message, Some(Waits::Again(sender)));
         receiver.await.map_err(|_| JoinError::Other(Error::Offline))?
-    }
-
-    pub(crate) fn ice(&self) -> (Vec<IceServer>, bool) {
-        let policy = &self.0.config.ice;
-        let mut servers = policy.extra_servers.clone();
-        if policy.from_server {
-            servers.extend(self.0.ice.borrow().servers.iter().cloned());
-        }
-        (servers, policy.relay_only)
     }
 
     pub(crate) fn supervision(&self) -> SupervisorConfig {

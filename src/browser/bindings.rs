@@ -30,6 +30,9 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = restartIce)]
     pub fn restart_ice(this: &PeerConnection) -> Result<(), JsValue>;
 
+    #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = setConfiguration)]
+    pub fn reconfigure(this: &PeerConnection, configuration: &RtcConfiguration) -> Result<(), JsValue>;
+
     #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = addTransceiver)]
     pub fn add_transceiver_of_kind(
         this: &PeerConnection,

@@ -4,14 +4,15 @@
 
 use super::bindings::{PeerConnection, Sender, same};
 use super::channels::{ChannelEvent, Channels};
-use super::configuration::{ConnectionConfig, rtc_configuration};
+use super::configuration::{ConnectionConfig, ice_servers, rtc_configuration};
 use super::encoding;
 use super::outcome::{forget, thrown};
+use super::route;
 use crate::core::encoding::first_scale;
 use crate::core::slots::SlotDirection;
 use crate::core::supervisor::TransportState;
 use crate::error::Error;
-use crate::protocol::{PublicationId, TrackBinding};
+use crate::protocol::{IceServer, PublicationId, TrackBinding};
 use gloo_events::EventListener;
 use js_sys::{Array, Reflect};
 use std::cell::{Cell, RefCell};
@@ -30,6 +31,10 @@ const SMALLEST_MAX_MESSAGE: usize = 64 * 1024;
 pub(crate) enum ConnectionEvent {
     NegotiationNeeded,
     Candidate(LocalCandidate),
+    /// All candidates of this side are known.
+    Gathered,
+    /// A relay gave an error, of this code.
+    RelayError(u16),
     Transport(TransportState),
     /// A track arrived, or began to carry media.
     TracksChanged,
@@ -96,10 +101,8 @@ impl Connection {
         }));
         let tell = on_event.clone();
         listeners.push(EventListener::new(&self.pc, "icecandidate", move |event| {
-            let Some(candidate) = event.dyn_ref::<RtcPeerConnectionIceEvent>().and_then(|event| event.candidate())
-            else {
-                return;
-            };
+            let Some(event) = event.dyn_ref::<RtcPeerConnectionIceEvent>() else { return };
+            let Some(candidate) = event.candidate() else { return tell(ConnectionEvent::Gathered) };
             let text = candidate.candidate();
             if text.is_empty() {
                 return;
@@ -111,6 +114,12 @@ impl Connection {
                 mline: candidate.sdp_m_line_index(),
                 ufrag,
             }));
+        }));
+        let tell = on_event.clone();
+        listeners.push(EventListener::new(&self.pc, "icecandidateerror", move |event| {
+            if let Some(code) = route::relay_error(event) {
+                tell(ConnectionEvent::RelayError(code));
+            }
         }));
         let (tell, pc) = (on_event.clone(), self.pc.clone());
         listeners.push(EventListener::new(&self.pc, "connectionstatechange", move |_| {
@@ -318,6 +327,18 @@ impl Connection {
         let adding = self.pc.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(init));
         JsFuture::from(adding).await.map_err(thrown)?;
         Ok(())
+    }
+
+    /// Has candidates that are gathered from now on, at the next restart, come from these servers.
+    pub fn renew(&self, ice: &[IceServer]) {
+        let config = self.pc.get_configuration();
+        config.set_ice_servers(&ice_servers(ice));
+        drop(self.pc.reconfigure(&config));
+    }
+
+    /// Whether the selected way leads over a relay; none while there is no way, or the browser does not say.
+    pub async fn is_relayed(&self) -> Option<bool> {
+        route::is_relayed(&self.pc).await
     }
 
     pub fn restart_ice(&self) {

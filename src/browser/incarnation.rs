@@ -12,6 +12,7 @@ use crate::core::data::DataChannel;
 use crate::core::encoding::WHOLE_AFTER;
 use crate::core::heartbeat::Heartbeat;
 use crate::core::negotiation::{NegIn, NegOut, Negotiation};
+use crate::core::route::{SearchIn, is_relayed};
 use crate::core::sdp::ice_ufrag;
 use crate::core::supervisor::{LinkIn, TransportState};
 use crate::protocol::{Encode as _, LinkId, PeerId, SignalBody, TrackBinding};
@@ -24,6 +25,12 @@ use web_sys::RtcSdpType;
 
 /// Pings whose answer still counts: a round trip may take longer than the second between two of them.
 const RECENT_PINGS: u32 = 8;
+
+/// The code of a relay that could not be asked at all.
+const UNREACHABLE: u16 = 701;
+
+/// Every so many pings the route is looked at again.
+const ROUTE_PINGS: u32 = 8;
 
 /// One connection of a link, with its negotiation.
 pub(super) struct Incarnation {
@@ -108,13 +115,24 @@ impl Incarnation {
         match event {
             ConnectionEvent::NegotiationNeeded => self.negotiate(NegIn::NegotiationNeeded),
             ConnectionEvent::Candidate(LocalCandidate { candidate, mid, mline, ufrag }) => {
+                if is_relayed(&candidate) {
+                    link.seek(SearchIn::Relayed);
+                }
                 self.send(SignalBody::Candidate { candidate, mid, mline, ufrag });
+            }
+            ConnectionEvent::Gathered => link.seek(SearchIn::Gathered),
+            ConnectionEvent::RelayError(code) => {
+                link.seek(SearchIn::RelayError { code });
+                if code != UNREACHABLE {
+                    self.with_owner(|owner, _| owner.relay_refused());
+                }
             }
             ConnectionEvent::Transport(state) => {
                 link.supervise(LinkIn::Transport(state));
                 if state == TransportState::Connected {
                     self.with_owner(|owner, _| owner.reached());
                     self.send_whole_later();
+                    self.look_at_route();
                 }
             }
             ConnectionEvent::TracksChanged => self.tell_tracks(),
@@ -122,7 +140,7 @@ impl Incarnation {
         }
     }
 
-    fn on_channel(&self, link: &Rc<Link>, event: ChannelEvent) {
+    fn on_channel(self: &Rc<Self>, link: &Rc<Link>, event: ChannelEvent) {
         match event {
             ChannelEvent::Open(channel) => {
                 if channel == DataChannel::Volatile {
@@ -141,11 +159,28 @@ impl Incarnation {
                 // A pong went there and back: both directions carry.
                 Some(Heartbeat::Pong(nonce)) if self.ping.get().wrapping_sub(nonce) < RECENT_PINGS => {
                     link.supervise(LinkIn::PongBothWays);
+                    // The browser may have found a better way meanwhile.
+                    if nonce % ROUTE_PINGS == 0 {
+                        self.look_at_route();
+                    }
                 }
                 Some(Heartbeat::Pong(_)) => {}
                 None => link.receive_data(channel, &bytes),
             },
         }
+    }
+
+    /// Finds out whether the way leads over a relay.
+    fn look_at_route(self: &Rc<Self>) {
+        let this = Rc::clone(self);
+        spawn_local(async move {
+            let relayed = this.connection.is_relayed().await;
+            if let (Some(relayed), Some(link)) = (relayed, this.link.upgrade())
+                && !this.closed.get()
+            {
+                link.supervise(LinkIn::Relayed(relayed));
+            }
+        });
     }
 
     fn send_whole_later(self: &Rc<Self>) {
@@ -165,6 +200,9 @@ impl Incarnation {
     }
 
     pub(super) fn receive(self: &Rc<Self>, body: SignalBody) {
+        if let (SignalBody::Offer { .. } | SignalBody::Answer { .. }, Some(link)) = (&body, self.link.upgrade()) {
+            link.seek(SearchIn::Heard);
+        }
         let input = match body {
             SignalBody::Offer { sdp, tracks } => {
                 *self.bindings.borrow_mut() = tracks;

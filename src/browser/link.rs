@@ -12,6 +12,7 @@ use crate::core::Machine;
 use crate::core::data::DataLink;
 use crate::core::event::LinkPhase;
 use crate::core::negotiation::NegIn;
+use crate::core::route::{Search, SearchIn};
 use crate::core::supervisor::{LinkIn, LinkOut, LinkSupervisor, SupervisorConfig, TransportState};
 use crate::protocol::{LinkAssignment, LinkId, PeerId, SignalBody, TrackBinding};
 use gloo_timers::callback::Timeout;
@@ -25,6 +26,7 @@ pub(crate) struct Link {
     pub(super) owner: Weak<dyn LinkOwner>,
     pub(super) peer: PeerId,
     supervisor: RefCell<LinkSupervisor>,
+    search: RefCell<Search>,
     timer: RefCell<Option<Timeout>>,
     incarnation: RefCell<Option<Rc<Incarnation>>>,
     relay_next: Cell<bool>,
@@ -45,6 +47,7 @@ impl Link {
             owner,
             peer: assignment.peer.clone(),
             supervisor: RefCell::new(LinkSupervisor::new(supervision)),
+            search: RefCell::default(),
             timer: RefCell::default(),
             incarnation: RefCell::default(),
             relay_next: Cell::new(false),
@@ -72,6 +75,7 @@ impl Link {
         let (ice, relay_only) = owner.ice();
         let config =
             ConnectionConfig { ice: &ice, relay_only: relay_only || self.relay_next.take(), channels: self.channels };
+        self.seek(SearchIn::Began { relays: config.relays(), relay_only: config.relay_only });
         let polite = assignment.polite.0;
         let made = Incarnation::new(self, assignment.link, polite, &config);
         let Some(incarnation) = made else {
@@ -146,6 +150,11 @@ impl Link {
                         self.waiting.borrow_mut().clear();
                     }
                     owner.phase_changed(&self.peer, phase);
+                    match phase {
+                        LinkPhase::Connected { .. } => self.seek(SearchIn::Connected),
+                        LinkPhase::Interrupted => self.seek(SearchIn::Lost),
+                        _ => {}
+                    }
                 }
                 LinkOut::SendPing => {
                     if let Some(incarnation) = self.current() {
@@ -156,6 +165,8 @@ impl Link {
                 }
                 LinkOut::RestartIce => {
                     if let Some(incarnation) = self.current() {
+                        // The credentials it was made with may have run out.
+                        incarnation.connection.renew(&owner.ice().0);
                         incarnation.negotiate(NegIn::IceRestartWanted);
                     }
                 }
@@ -169,14 +180,28 @@ impl Link {
         }
     }
 
+    /// Tells the search for a way something, and the room what it makes of it.
+    pub fn seek(self: &Rc<Self>, input: SearchIn) {
+        let mut out = Vec::new();
+        self.search.borrow_mut().handle(input, clock::now(), &mut out);
+        self.arm();
+        for why in out {
+            if let Some(owner) = self.owner.upgrade() {
+                owner.no_way(&self.peer, why);
+            }
+        }
+    }
+
     fn arm(self: &Rc<Self>) {
-        let deadline = self.supervisor.borrow().deadline();
+        let deadlines = [self.supervisor.borrow().deadline(), self.search.borrow().deadline()];
+        let deadline = deadlines.into_iter().flatten().min();
         *self.timer.borrow_mut() = deadline.map(|deadline| {
             let wait = u32::try_from(deadline.saturating_sub(clock::now())).unwrap_or(u32::MAX);
             let link = Rc::downgrade(self);
             Timeout::new(wait, move || {
                 if let Some(link) = link.upgrade() {
                     link.supervise(LinkIn::Tick);
+                    link.seek(SearchIn::Tick);
                 }
             })
         });

@@ -1,7 +1,7 @@
 //! What a link needs of the room it is in.
 
 use crate::core::data::DataOut;
-use crate::core::event::LinkPhase;
+use crate::core::event::{LinkPhase, NoWay};
 use crate::core::slots::SlotDirection;
 use crate::protocol::{IceServer, LinkId, PeerId, PublicationId, SignalBody};
 use web_sys::{MediaStream, MediaStreamTrack};
@@ -18,6 +18,10 @@ pub(crate) trait LinkOwner {
     fn outgoing(&self, peer: &PeerId) -> Outgoing;
     /// Something about messages or files.
     fn data(&self, peer: &PeerId, about: DataOut);
+    /// Why there is no way to this person, or none if there is one now.
+    fn no_way(&self, peer: &PeerId, why: Option<NoWay>);
+    /// A relay refused the credentials; perhaps they have run out.
+    fn relay_refused(&self);
     fn ice(&self) -> (Vec<IceServer>, bool);
 }
 

@@ -9,6 +9,7 @@
 mod state;
 mod transfer;
 
+pub use super::route::NoWay;
 pub use state::*;
 pub use transfer::*;
 
@@ -102,6 +103,13 @@ pub enum Event {
         peer: PeerId,
         /// How it stands now.
         link: LinkPhase,
+    },
+    /// No way to a member has been found, for a reason that is in the state too until there is one; it is still looked for.
+    NoWay {
+        /// The other end.
+        peer: PeerId,
+        /// What stands in the way.
+        why: NoWay,
     },
     /// A member publishes something; nothing of it has arrived yet. Time to draw a tile.
     MediaAnnounced {

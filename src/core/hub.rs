@@ -46,6 +46,7 @@ mod opening;
 mod passwords;
 mod portrait;
 mod ports;
+mod relays;
 mod ring;
 mod room;
 mod session;
@@ -58,7 +59,7 @@ mod tries;
 
 #[doc(hidden)]
 pub use portrait::Portrait;
-pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, SocketId};
+pub use ports::{Entropy, HubConfig, HubCounts, HubIn, HubOut, PasswordResult, RelayGrant, Relays, SocketId};
 
 use crate::core::{Machine, Millis};
 use crate::protocol::{CloseCode, ErrorBody, ErrorCode, LobbyFilter, LobbyId, PeerId, RoomId, RoomInfo, ServerMsg};

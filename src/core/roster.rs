@@ -165,7 +165,14 @@ impl Roster {
         out.push(Event::PeerJoined { peer: peer.clone() });
         let publications = std::mem::take(&mut who.publications);
         let link = self.shown_phase(&peer);
-        let newcomer = PeerState { who, link, quality: Quality::Unknown, speaking: false, started: Default::default() };
+        let newcomer = PeerState {
+            who,
+            link,
+            no_way: None,
+            quality: Quality::Unknown,
+            speaking: false,
+            started: Default::default(),
+        };
         self.place(newcomer);
         self.set_publications(&peer, publications, out);
     }

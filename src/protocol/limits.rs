@@ -184,6 +184,8 @@ pub const RESERVATION_MS: u64 = 30_000;
 pub const TOMBSTONE_MS: u64 = 60_000;
 /// Milliseconds a room without anyone eligible to host lives on.
 pub const ORPHAN_MS: u64 = 120_000;
+/// Milliseconds credentials for a relay are good for; clients ask for new ones when half of that is over.
+pub const RELAY_CREDENTIALS_MS: u64 = 600_000;
 
 // Lobbies.
 

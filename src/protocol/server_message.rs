@@ -25,7 +25,7 @@ pub enum ServerMsg {
     Ok,
     /// Answers a command that had no effect.
     Error(ErrorBody),
-    /// Answers `RefreshIceServers`.
+    /// Answers `RefreshIceServers`; volatile before a `Joined`, with the TURN credentials that a member may have.
     IceServers(IceServers),
     /// The server is about to stop: reconnect at a random moment within the given time. Calls go on.
     GoingAway {
@@ -269,7 +269,7 @@ pub struct Welcome {
     pub heartbeat_ms: u32,
     /// What the server enforces.
     pub limits: Limits,
-    /// How to find a way to others; empty without any server configured.
+    /// How to find a way to others; empty without any server configured. TURN only for who is in a room already.
     pub ice: IceServers,
     /// The rooms of the session as they are now, after [`ResumeOutcome::Snapshot`]; otherwise empty.
     pub rooms: Vec<RoomSnapshot>,

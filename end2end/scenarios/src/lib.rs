@@ -9,6 +9,7 @@ mod files;
 mod media;
 mod moderating;
 mod publishing;
+mod relaying;
 mod stage;
 mod talking;
 
@@ -23,6 +24,31 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub async fn run(name: String) -> Result<(), JsError> {
     play(&name).await.map_err(|error| JsError::new(&error.to_string()))
+}
+
+/// Brings a person of a page of their own into a room of the real server, with a camera, where they stay.
+///
+/// With a `url`, that relay is used with these credentials; without, those of the server.
+///
+/// # Errors
+///
+/// With what did not come about.
+#[wasm_bindgen]
+pub async fn enter(
+    room: String,
+    relay_only: bool,
+    url: String,
+    username: String,
+    credential: String,
+) -> Result<(), JsError> {
+    let entered = relaying::enter(&room, relay_only, &url, username, credential).await;
+    entered.map_err(|error| JsError::new(&error.to_string()))
+}
+
+/// How the person of [`enter`] is connected with the others, a line for each, and how many have left.
+#[wasm_bindgen]
+pub fn links() -> Vec<String> {
+    relaying::links()
 }
 
 async fn play(name: &str) -> Outcome {

@@ -1,6 +1,6 @@
 //! A small typed client: sends commands, keeps what it was not waiting for, and checks the numbering.
 
-use crate::world::{PASSWORD, PATIENCE, lobby_id};
+use crate::world::{PASSWORD, PATIENCE, TURN_SECRET, lobby_id};
 use futures::{SinkExt, StreamExt};
 use multirtc::protocol::*;
 use std::{
@@ -222,6 +222,7 @@ impl Client {
     /// Reads a frame and checks its number, and that it gives no password away.
     fn accept(&mut self, text: &str) -> ServerFrame {
         assert!(!text.contains(PASSWORD) && !text.contains("$argon2"), "a password is nobody's to read: {text}");
+        assert!(!text.contains(TURN_SECRET), "the secret of the relays is in a frame: {text}");
         let frame: ServerFrame = serde_json::from_str(text).expect("the server's frames can be read");
         if let Some(n) = frame.n {
             let expected = self.received.map_or(n, |last| last + 1);

@@ -2,7 +2,7 @@
 
 use crate::{
     client::Client,
-    world::{PASSWORD, PATIENCE, create, join_with, locked_spec, offer, open_or_join, room_id},
+    world::{PASSWORD, PATIENCE, TURN_SECRET, create, join_with, locked_spec, offer, open_or_join, room_id},
 };
 use multirtc::protocol::*;
 use std::{
@@ -24,6 +24,7 @@ async fn start_at(listen: &str, flags: &[&str]) -> (Child, SocketAddr) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_multirtc"))
         .args(["--listen", listen])
         .args(flags)
+        .env("MULTIRTC_TURN_SECRET", TURN_SECRET)
         .current_dir(std::env::temp_dir())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -72,7 +73,8 @@ async fn a_crash_and_a_start_on_the_same_port() {
 
 #[tokio::test]
 async fn its_log_has_ids_and_nothing_about_anybody() {
-    let (mut child, address) = start(&["--log", "trace", "--log-format", "json"]).await;
+    let (mut child, address) =
+        start(&["--log", "trace", "--log-format", "json", "--turn-server", "turn:turn.example.org"]).await;
     let mut stderr = child.stderr.take().unwrap();
     let log = tokio::spawn(async move {
         let mut text = String::new();
@@ -90,10 +92,12 @@ async fn its_log_has_ids_and_nothing_about_anybody() {
     assert_eq!(b.refused(join_with("vault", "swordfish")).await, ErrorCode::PasswordWrong);
     b.join(join_with("vault", PASSWORD)).await;
     a.send_text(r#"{"n":9,"m":{"t":"join_room","password":"hunter22"}}"#).await;
+    let ServerMsg::IceServers(refreshed) = b.ask(ClientMsg::RefreshIceServers).await else { panic!("no ice servers") };
     terminate(&mut child).await;
     a.read_to_close().await;
     b.read_to_close().await;
     let token = a.welcome().resume_token.expose().to_owned();
+    let relay = refreshed.servers[0].credential.clone().unwrap();
     let log = timeout(PATIENCE, log).await.unwrap().unwrap();
 
     assert!(log.lines().any(|line| line.contains("\"http.route\":\"/ws\"")), "requests are logged: {log}");
@@ -107,9 +111,23 @@ async fn its_log_has_ids_and_nothing_about_anybody() {
         "argon2",
         "127.0.0.1",
         token.as_str(),
+        TURN_SECRET,
+        relay.expose(),
     ] {
         let found = log.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret} is in the log");
+    }
+}
+
+#[tokio::test]
+async fn its_manual_does_not_print_the_secret_it_was_given() {
+    for flags in [&["--help"][..], &["--turn-secret", TURN_SECRET, "--turn-secret-file", "nowhere"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_multirtc"));
+        command.args(flags).env("MULTIRTC_TURN_SECRET", TURN_SECRET);
+        let output = timeout(PATIENCE, command.output()).await.unwrap().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.contains("--turn-secret") && !said.contains(TURN_SECRET), "{said}");
     }
 }
 
@@ -119,6 +137,8 @@ async fn wrong_settings_are_told_in_a_sentence() {
         (&["--listen", "127.0.0.1:99999"][..], "--listen"),
         (&["--allow-origin", "https://example.org/path"], "without a path"),
         (&["--log", "server=loud"], "log filter"),
+        (&["--turn-server", "turn:turn.example.org"], "MULTIRTC_TURN_SECRET"),
+        (&["--turn-server", "turn:a.example", "--turn-secret-file", "/nowhere/secret"], "/nowhere/secret"),
         (&["--listen", "203.0.113.1:1"], "cannot listen on 203.0.113.1:1"),
     ] {
         let output = timeout(PATIENCE, Command::new(env!("CARGO_BIN_EXE_multirtc")).args(flags).output());

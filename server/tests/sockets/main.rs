@@ -17,6 +17,7 @@ mod pages;
 mod passwords;
 mod probes;
 mod race;
+mod relays;
 mod restart;
 mod resume;
 mod rooms;

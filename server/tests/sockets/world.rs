@@ -15,6 +15,9 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The password of every room that has one; no client ever receives it.
 pub const PASSWORD: &str = "open sesame";
 
+/// What the TURN servers of some tests know; it never leaves the server.
+pub const TURN_SECRET: &str = "north by northwest";
+
 /// The settings of most tests: a free port, and no limits on addresses since everybody has the same one.
 pub fn config() -> Config {
     Config {

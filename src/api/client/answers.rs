@@ -26,7 +26,8 @@ impl ClientInner {
 
     pub(super) fn welcomed(self: &Rc<Self>, welcome: Welcome) {
         self.me.replace(Some(welcome.peer.clone()));
-        self.ice.replace(welcome.ice.clone());
+        self.ice.set_clock(welcome.now_ms);
+        self.set_ice(welcome.ice.clone());
         if let Some(sender) = self.welcome.borrow_mut().take() {
             drop(sender.send(Ok(())));
         }
@@ -86,7 +87,7 @@ impl ClientInner {
         match message {
             ServerMsg::Lobby { update } => self.lobby.apply(update.clone()),
             ServerMsg::Room { info } => self.found(info.as_ref()),
-            ServerMsg::IceServers(servers) => drop(self.ice.replace(servers.clone())),
+            ServerMsg::IceServers(servers) => self.set_ice(servers.clone()),
             ServerMsg::Joined(snapshot) => {
                 if let Some(snapshot) = self.let_in(snapshot.clone()) {
                     match self.room(&snapshot.info.room) {

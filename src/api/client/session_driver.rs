@@ -1,6 +1,7 @@
 //! Drives the session machine: socket, timer, and what the machine wants done.
 
 use super::Rejoin;
+use super::ice::Ice;
 use super::knocks::Knock;
 use crate::api::knock::Entry;
 use crate::api::lobby::LobbyWatch;
@@ -14,7 +15,7 @@ use crate::core::Machine;
 use crate::core::event::{Event, SignalingStatus};
 use crate::core::session::{Session, SessionIn, SessionOut};
 use crate::error::{Error, JoinError};
-use crate::protocol::{Encode, IceServers, PeerId, RoomId, RoomInfo, ServerFrame, ServerMsg};
+use crate::protocol::{Encode, PeerId, RoomId, RoomInfo, ServerFrame, ServerMsg};
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
@@ -42,7 +43,7 @@ pub(super) struct ClientInner {
     pub(super) next_transfer: Cell<u32>,
     pub(super) welcome: RefCell<Option<oneshot::Sender<Result<(), Error>>>>,
     pub(super) me: RefCell<Option<PeerId>>,
-    pub(super) ice: RefCell<IceServers>,
+    pub(super) ice: Ice,
     pub(super) status: Watch<SignalingStatus>,
     pub(super) rooms: RefCell<LiteMap<RoomId, Weak<RoomInner>>>,
     pub(super) lobby: Rc<LobbyWatch>,

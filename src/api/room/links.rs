@@ -5,7 +5,7 @@ use crate::browser::bindings::same;
 use crate::browser::link::Link;
 use crate::browser::link_owner::{LinkOwner, Outgoing};
 use crate::core::data::DataOut;
-use crate::core::event::{Event, LinkPhase};
+use crate::core::event::{Event, LinkPhase, NoWay};
 use crate::core::slots::slot_direction;
 use crate::core::supervisor::SupervisorConfig;
 use crate::core::topology::{Kind, flow};
@@ -45,6 +45,8 @@ impl RoomInner {
     pub(super) fn take_down(&self, peer: &PeerId, link: LinkId) {
         if self.link(peer).is_some_and(|open| open.id() == Some(link)) {
             self.drop_link(peer);
+            // Nobody looks for a way any more.
+            self.no_way(peer, None);
         }
     }
 
@@ -147,6 +149,16 @@ impl LinkOwner for RoomInner {
         if let Some(room) = self.this.upgrade() {
             room.take_data(peer, about);
         }
+    }
+
+    fn no_way(&self, peer: &PeerId, why: Option<NoWay>) {
+        let mut events = Vec::new();
+        self.roster.borrow_mut().set_no_way(peer, why, &mut events);
+        self.emit(events);
+    }
+
+    fn relay_refused(&self) {
+        self.client.relay_refused();
     }
 
     fn ice(&self) -> (Vec<IceServer>, bool) {

@@ -1,6 +1,6 @@
 //! The state of a room and of the session: level-triggered, complete, comparable.
 
-use super::LinkPhase;
+use super::{LinkPhase, NoWay};
 use crate::protocol::{KnockId, Participant, Profile, PublicationId, RoomInfo};
 use std::collections::BTreeSet;
 
@@ -26,6 +26,8 @@ pub struct PeerState {
     pub who: Participant,
     /// How the connection with them stands.
     pub link: LinkPhase,
+    /// Why there is no connection with them, where that is known.
+    pub no_way: Option<NoWay>,
     /// How well it carries what it should.
     pub quality: Quality,
     /// Whether they speak right now.

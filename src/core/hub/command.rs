@@ -106,7 +106,7 @@ impl Hub {
                 self.end_session(peer, LeaveReason::Left, now, out);
                 Ok(None)
             }
-            ClientMsg::RefreshIceServers => Ok(Some(ServerMsg::IceServers(self.ice()))),
+            ClientMsg::RefreshIceServers => Ok(Some(ServerMsg::IceServers(self.ice(peer, now)))),
             ClientMsg::CreateRoom(create) => self.create_room(peer, n, create, None, now, out),
             ClientMsg::JoinRoom(join) => {
                 self.spend(peer, Counted::Join, 1, now)?;

@@ -7,8 +7,8 @@ use super::{Hub, HubOut, SocketId, clean, refuse};
 use crate::core::Millis;
 use crate::protocol::limits::{PING_MS, RESUME_WINDOW_MS};
 use crate::protocol::{
-    CloseCode, ErrorBody, ErrorCode, Hello, IceServers, LeaveReason, LobbyId, Online, PeerId, Resume, ResumeOutcome,
-    RoomSnapshot, Secret, ServerFrame, ServerMsg, VERSION, Welcome,
+    CloseCode, ErrorBody, ErrorCode, Hello, LeaveReason, LobbyId, Online, PeerId, Resume, ResumeOutcome, RoomSnapshot,
+    Secret, ServerFrame, ServerMsg, VERSION, Welcome,
 };
 
 /// Characters of a peer id, five random bits each.
@@ -157,15 +157,11 @@ impl Hub {
             resume_window_ms: RESUME_WINDOW_MS as u32,
             heartbeat_ms: PING_MS as u32,
             limits: self.config.limits.clone(),
-            ice: self.ice(),
+            ice: self.ice(peer, now),
             rooms,
             now_ms: self.mint.wall(now),
         };
         session.send_volatile(ServerMsg::Welcome(Box::new(welcome)), out);
-    }
-
-    pub(super) fn ice(&self) -> IceServers {
-        IceServers { servers: self.config.ice.clone(), expires_ms: None }
     }
 
     /// Ends a session for good: out of all rooms, nothing kept.

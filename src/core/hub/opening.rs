@@ -233,6 +233,9 @@ impl Hub {
         let peer = entrant.peer.clone();
         let snapshot = self.in_room(key, out, |room, mint, said| room.enter(entrant, pass, now, mint, said)).flatten();
         let snapshot = snapshot.ok_or_else(|| refuse(ErrorCode::Internal, "the room is gone"))?;
+        if let Some(session) = self.sessions.get(&peer) {
+            self.send_relay(session, now, out);
+        }
         if let Some(session) = self.sessions.get_mut(&peer) {
             session.rooms.insert(key.room.clone());
             session.send(re, ServerMsg::Joined(Box::new(snapshot)), out);

@@ -1,7 +1,9 @@
 //! What goes into the hub and what comes out of it.
 
-use crate::protocol::{ClientFrame, CloseCode, IceServer, Limits, Secret, ServerFrame, limits};
+use crate::protocol::{ClientFrame, CloseCode, IceServer, Limits, PeerId, Secret, ServerFrame, limits};
 use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
 
 /// An open socket, as the server numbers them; a number is used once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +15,21 @@ pub trait Entropy {
     fn fill(&mut self, bytes: &mut [u8]);
 }
 
+/// Where members of rooms get a relay (TURN) from: credentials of their own, for a limited time.
+pub trait Relays: fmt::Debug + Send + Sync {
+    /// Makes credentials for one client.
+    fn grant(&self, peer: &PeerId) -> RelayGrant;
+}
+
+/// What a client may use a relay with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RelayGrant {
+    /// The relay's addresses, and the credentials.
+    pub server: IceServer,
+    /// Milliseconds until the relay refuses the credentials.
+    pub lifetime_ms: u64,
+}
+
 /// What the hub is told once.
 #[derive(Debug, Clone)]
 pub struct HubConfig {
@@ -20,6 +37,8 @@ pub struct HubConfig {
     pub epoch_ms: u64,
     /// Handed to every client.
     pub ice: Vec<IceServer>,
+    /// Handed to members of rooms as well, since it costs whoever runs it; where there is any.
+    pub relays: Option<Arc<dyn Relays>>,
     /// Optional parts of the protocol this server knows, by name.
     pub features: BTreeSet<String>,
     /// What clients are told, and held to: the rates by their keys; a rate that is not there is not limited.
@@ -31,7 +50,14 @@ pub struct HubConfig {
 
 impl Default for HubConfig {
     fn default() -> Self {
-        Self { epoch_ms: 0, ice: Vec::new(), features: BTreeSet::new(), limits: limits::defaults(), passwords: false }
+        Self {
+            epoch_ms: 0,
+            ice: Vec::new(),
+            relays: None,
+            features: BTreeSet::new(),
+            limits: limits::defaults(),
+            passwords: false,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The links of a room: which there are is the server's word, how they are is their supervisors'.
 
 use super::Roster;
-use crate::core::event::{Event, LinkPhase};
+use crate::core::event::{Event, LinkPhase, NoWay};
 use crate::protocol::{LinkAssignment, LinkId, PeerId};
 
 impl Roster {
@@ -10,6 +10,16 @@ impl Roster {
         if !self.over && self.other(peer).is_some() {
             self.phases.insert(peer.clone(), phase);
             self.show_phase(peer, out);
+        }
+    }
+
+    /// The search for a way to `peer` has found out what stands in it, or that nothing does any more.
+    pub fn set_no_way(&mut self, peer: &PeerId, why: Option<NoWay>, out: &mut Vec<Event>) {
+        if let Some(other) = self.other_mut(peer)
+            && std::mem::replace(&mut other.no_way, why) != why
+            && let Some(why) = why
+        {
+            out.push(Event::NoWay { peer: peer.clone(), why });
         }
     }
 

@@ -4,7 +4,7 @@ mod random;
 mod server;
 
 use super::*;
-use crate::core::event::MediaEnd;
+use crate::core::event::{MediaEnd, NoWay};
 use crate::core::topology::plans;
 use crate::protocol::{
     Admission, CloseReason, KnockId, LinkId, MediaAsk, MessageId, OnHostLeft, Online, Polite, Presence, Privileges,
@@ -289,6 +289,24 @@ fn a_replaced_link_shows_its_repair_and_a_removed_one_is_closed() {
     roster.set_link(&peer("nobody"), connected, &mut out);
     assert_eq!(out, [told(connected)]);
     assert_eq!(apply(&mut roster, down(3)), [told(LinkPhase::Closed)]);
+}
+
+#[test]
+fn why_there_is_no_way_is_told_once_and_taken_back_without_a_word() {
+    let mut roster = with_ada();
+    let mut out = Vec::new();
+    for (name, why) in [("ada", Some(NoWay::NoRelay)), ("ada", Some(NoWay::NoRelay)), ("bob", Some(NoWay::Blocked))] {
+        roster.set_no_way(&peer(name), why, &mut out);
+    }
+    assert_eq!(out, [Event::NoWay { peer: peer("ada"), why: NoWay::NoRelay }]);
+    assert_eq!(roster.state().others[0].no_way, Some(NoWay::NoRelay));
+    let mut again = snapshot("me", Role::Host);
+    again.others = vec![roster.state().others[0].who.clone()];
+    roster.reset(again, &mut out);
+    assert_eq!(roster.state().others[0].no_way, Some(NoWay::NoRelay), "the server knows nothing of it");
+    out.clear();
+    roster.set_no_way(&peer("ada"), None, &mut out);
+    assert_eq!((out.len(), roster.state().others[0].no_way), (0, None));
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! What happens in a room, and the ways out of it.
 
 use crate::display::TileAction;
-use crate::model::call::{LogLine, Notice};
+use crate::model::call::{Call, LogLine, Notice};
+use crate::model::route_words::{self, no_way};
 use crate::model::status::Status;
 use crate::model::tiles::{display_name, tiles};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use multirtc::Room;
-use multirtc::core::event::{Event, PeerChange};
+use multirtc::core::event::{Event, LinkPhase, PeerChange};
 use multirtc::protocol::{PublicationId, Role, Source, TrackState};
 use std::collections::BTreeSet;
 
@@ -51,8 +52,16 @@ impl Engine {
             }
             Event::MediaEnded { .. } => self.tell_devices(),
             Event::PeerChanged { peer, what: PeerChange::Online } => self.online_changed(&room, peer),
+            Event::NoWay { peer, why } => {
+                let others = room.state().get().others;
+                if let Some(other) = others.iter().find(|other| other.who.peer == *peer) {
+                    call.error.try_set(Some(no_way(&display_name(&other.who), *why)));
+                }
+            }
+            Event::LinkChanged { link: LinkPhase::Connected { .. }, .. } => way_found(call, &room),
             Event::PeerLeft { peer, .. } => {
                 call.shown.try_update(|shown| shown.departed.remove(peer));
+                way_found(call, &room);
             }
             _ => {}
         }
@@ -195,5 +204,14 @@ impl Engine {
         element.set_muted(true);
         *self.0.preview.borrow_mut() = Some(element.clone());
         self.tell_devices();
+    }
+}
+
+/// Takes back that somebody cannot be reached, once everybody can.
+fn way_found(call: Call, room: &Room) {
+    let told =
+        call.error.try_with_untracked(|error| error.as_ref().is_some_and(|error| error.code == route_words::CODE));
+    if told == Some(true) && room.state().get().others.iter().all(|other| other.no_way.is_none()) {
+        call.error.try_set(None);
     }
 }
