@@ -21,3 +21,11 @@ pub(crate) fn read(text: &str) -> Option<RtcIceCandidateInit> {
     init.set_sdp_m_line_index(mline);
     Some(init)
 }
+
+/// A candidate of this side, as it is sent.
+pub(crate) struct LocalCandidate {
+    pub candidate: String,
+    pub mid: Option<String>,
+    pub mline: Option<u16>,
+    pub ufrag: Option<String>,
+}

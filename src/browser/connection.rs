@@ -3,6 +3,7 @@
 //! Follows W3C WebRTC 1.0. It carries out; [`Negotiation`](crate::core::negotiation) decides.
 
 use super::bindings::{PeerConnection, Sender, same};
+use super::candidate::LocalCandidate;
 use super::channels::{ChannelEvent, Channels};
 use super::configuration::{ConnectionConfig, ice_servers, rtc_configuration};
 use super::encoding;
@@ -39,14 +40,6 @@ pub(crate) enum ConnectionEvent {
     /// A track arrived, or began to carry media.
     TracksChanged,
     Channel(ChannelEvent),
-}
-
-/// A candidate of this side, as it is sent.
-pub(crate) struct LocalCandidate {
-    pub candidate: String,
-    pub mid: Option<String>,
-    pub mline: Option<u16>,
-    pub ufrag: Option<String>,
 }
 
 /// A place or an extra sender, and what it is for.

@@ -2,10 +2,10 @@
 //!
 //! It is an actor with one queue; it finishes one command, awaiting the browser, before the next.
 
-use super::candidate::{self, Candidate};
+use super::candidate::{self, Candidate, LocalCandidate};
 use super::channels::ChannelEvent;
 use super::configuration::ConnectionConfig;
-use super::connection::{Connection, ConnectionEvent, LocalCandidate};
+use super::connection::{Connection, ConnectionEvent};
 use super::link::Link;
 use super::link_owner::{LinkOwner, Outgoing};
 use crate::core::data::DataChannel;

@@ -1,8 +1,9 @@
 //! A server inside the page, with somebody who rings whoever joins: for trying a call out before the first real one.
 
+use super::candidate::LocalCandidate;
 use super::channels::ChannelEvent;
 use super::configuration::ConnectionConfig;
-use super::connection::{Connection, ConnectionEvent, LocalCandidate};
+use super::connection::{Connection, ConnectionEvent};
 use super::transport::{Duplex, Incoming, Opening, Transport};
 use super::{candidate, json};
 use crate::api::LocalMedia;
