@@ -50,6 +50,10 @@ bench-join: tools build ## time from "join" to the first picture, beside a bare 
 bench-signaling: build ## what a message and an idle socket cost, beside a bare relay
 	@MULTIRTC_BIN=$(TARGET)/release/multirtc $(CARGO) run --quiet --release --package bench
 
+.PHONY: soak
+soak: ## tests that take minutes
+	@$(CARGO) test --workspace --tests -- --ignored
+
 .PHONY: tools
 tools: ## install what the tests need, where it is missing
 	@scripts/with-toolchain scripts/install-test-tools

@@ -15,7 +15,7 @@ const POSTS_PER_MINUTE: u32 = 300;
 const FRAMES_PER_SECOND: u32 = 50;
 const ROOMS_PER_MINUTE: u32 = limits::CREATES.per_minute;
 const JOINS_PER_MINUTE: u32 = limits::JOINS.per_minute;
-const GOING_AWAY_MS: u32 = 2_000;
+const GOING_AWAY_MS: u32 = 5_000;
 const LOG: &str = "info";
 
 /// The MultiRTC server: pages, signaling and rooms in one executable.
