@@ -165,7 +165,7 @@ fn presence_reaches_everybody() {
 }
 
 #[test]
-fn signals_go_to_the_other_end_of_the_present_link_only() {
+fn c14_signals_go_to_the_other_end_of_the_present_link_only() {
     let (mut world, all) = gathered(conference(), 2);
     let [a, b, c] = all[..] else { panic!() };
     let link = world.clients[a].rooms[&room("r")].links[&world.peer(b)].link;

@@ -63,7 +63,7 @@ fn origin(world: &mut World, i: usize, browser: u8) {
 }
 
 #[test]
-fn a_speaker_cannot_do_what_is_the_hosts() {
+fn c15_a_speaker_cannot_do_what_is_the_hosts() {
     let (mut world, [_, moderator, speaker, viewer]) = gathered(conference());
     let commands = [
         eject(&world, viewer, None),
@@ -119,7 +119,7 @@ fn whoever_is_ejected_is_told_and_may_return_unless_banned() {
 }
 
 #[test]
-fn a_ban_knows_the_browser_again() {
+fn c16_a_ban_knows_the_browser_again() {
     let mut world = World::new(1);
     let host = world.client("host");
     world.ask(host, create("r", conference()));

@@ -104,7 +104,7 @@ fn a_place_may_be_gone_when_the_password_turns_out_right() {
 }
 
 #[test]
-fn guessing_gets_slower_and_costs_no_hashes() {
+fn c13_guessing_gets_slower_and_costs_no_hashes() {
     let (mut world, _) = gathered(protected());
     let guesser = from_address(&mut world, "Eve", 1);
     for _ in 1..limits::PASSWORD_TRIES.burst {
