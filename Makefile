@@ -54,6 +54,10 @@ bench-signaling: build ## what a message and an idle socket cost, beside a bare 
 soak: ## tests that take minutes
 	@$(CARGO) test --workspace --tests -- --ignored
 
+.PHONY: fuzz
+fuzz: ## hostile bytes for every reader of the network, each for FUZZ_SECONDS (60)
+	@scripts/fuzz
+
 .PHONY: tools
 tools: ## install what the tests need, where it is missing
 	@scripts/with-toolchain scripts/install-test-tools
