@@ -8,7 +8,7 @@ XTASK := $(CARGO) run --quiet --package xtask --
 
 .PHONY: help
 help: ## print this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
 run: build ## build what is needed and serve it on http://localhost:3000
@@ -45,6 +45,18 @@ e2e: tools ## tests in browsers, against the release executable
 .PHONY: bench-join
 bench-join: tools build ## time from "join" to the first picture, beside a bare page
 	@cd end2end && npm run --silent bench-join
+
+.PHONY: bench-signaling
+bench-signaling: build ## what a message and an idle socket cost, beside a bare relay
+	@MULTIRTC_BIN=$(TARGET)/release/multirtc $(CARGO) run --quiet --release --package bench
+
+.PHONY: soak
+soak: ## tests that take minutes
+	@$(CARGO) test --workspace --tests -- --ignored
+
+.PHONY: fuzz
+fuzz: ## hostile bytes for every reader of the network, each for FUZZ_SECONDS (60)
+	@scripts/fuzz
 
 .PHONY: tools
 tools: ## install what the tests need, where it is missing

@@ -6,7 +6,7 @@
 mod world;
 
 use multirtc::core::Machine;
-use multirtc::core::hub::{HubConfig, HubIn};
+use multirtc::core::hub::{HubConfig, HubCounts, HubIn};
 use multirtc::core::topology::plans;
 use multirtc::protocol::*;
 use world::*;
@@ -164,4 +164,39 @@ fn rates_are_configured() {
     }
     world.ask(a, create("r", conference()));
     assert_eq!(burst(&mut world, a, &|_| say()), (2, 10_000));
+}
+
+#[test]
+fn r17_two_thousand_visits_leave_no_session_room_timer_or_bucket() {
+    let mut world = World::new(1);
+    for visit in 0..1_000_u32 {
+        let [a, b] = ["Ada", "Ben"].map(|name| {
+            let i = world.page(hello(name));
+            let socket = world.open(i);
+            world.step(HubIn::Origin { socket, address: [(visit % 50) as u8; 32], browser: [visit as u8; 32] });
+            world.greet(i);
+            i
+        });
+        let create = CreateRoom { room: Some(room("r")), spec: conference() };
+        snapshot(world.ask(a, ClientMsg::OpenOrJoin { create, join: asking("r") }));
+        snapshot(world.ask(b, join("r")));
+        world.ask(b, say());
+        for i in [b, a] {
+            match visit % 3 {
+                0 => drop(world.ask(i, leave("r"))),
+                1 => world.frame(i, None, ClientMsg::Bye),
+                _ => world.lose(i, visit % 2 == 0),
+            }
+            if visit % 3 == 0 {
+                world.lose(i, true);
+            }
+        }
+        // Five a second.
+        world.pass(if visit % 3 == 2 { 60_000 } else { 200 });
+        world.clients.clear();
+    }
+    world.pass(2 * 3_600_000);
+    assert_eq!(world.hub.counts(), HubCounts::default());
+    // Whatever there still is to forget has its moment: nothing has.
+    assert_eq!(world.hub.deadline(), None);
 }

@@ -167,7 +167,7 @@ fn interrupted_people_keep_their_place() {
 }
 
 #[test]
-fn two_for_the_last_place() {
+fn c12_two_for_the_last_place() {
     for first in 0..2 {
         let (mut world, _) = gathered(RoomSpec { capacity: 2, ..conference() }, 0);
         let two = [world.client("x"), world.client("y")];
@@ -277,7 +277,7 @@ fn a_room_made_by_a_form_waits_for_its_host() {
 }
 
 #[test]
-fn a_room_comes_back_after_the_server_was_restarted() {
+fn r3_a_room_comes_back_after_the_server_was_restarted() {
     let (mut world, all) = gathered(conference(), 3);
     for first in 0..4 {
         for i in &all {

@@ -152,7 +152,7 @@ fn a_handle_is_held_by_one_and_released_a_minute_after() {
 }
 
 #[test]
-fn what_is_missing_or_unreadable_is_refused_and_too_much_of_it_closes() {
+fn s5_what_is_missing_or_unreadable_is_refused_and_too_much_of_it_closes() {
     let mut world = World::new(1);
     let a = world.client("Ada");
     world.frame(a, Some(3), ClientMsg::Ping { nonce: 1 });
@@ -255,7 +255,7 @@ fn c7_a_welcome_lost_twice_leaves_the_token_before_it_valid() {
 }
 
 #[test]
-fn a_token_is_void_once_the_next_one_was_used() {
+fn s8_a_token_is_void_once_the_next_one_was_used() {
     let (mut world, _, b) = pair();
     let old = world.clients[b].token.clone();
     world.lose(b, false);
@@ -436,7 +436,7 @@ fn silence_is_shown_until_something_is_heard() {
 }
 
 #[test]
-fn a_session_that_missed_too_much_gets_a_snapshot_and_goes_on() {
+fn c27_a_session_that_missed_too_much_gets_a_snapshot_and_goes_on() {
     let (mut world, a, b) = pair();
     world.ask(b, ClientMsg::WatchLobby { filter: filter() });
     world.lose(b, false);

@@ -97,9 +97,9 @@ proptest! {
     }
 }
 
-#[test]
-fn a_fault_anywhere_is_the_same_to_both() {
-    let wrong = [
+/// What may stand where it should not.
+fn wrong() -> [Value; 26] {
+    [
         json!(null),
         json!(true),
         json!(0),
@@ -126,7 +126,12 @@ fn a_fault_anywhere_is_the_same_to_both() {
         json!({}),
         json!({ "added_later": null }),
         json!({ "added_later": 1, "and_this": {} }),
-    ];
+    ]
+}
+
+#[test]
+fn a_fault_anywhere_is_the_same_to_both() {
+    let wrong = wrong();
     let (mut accepted, mut refused) = (0, 0);
     let mut examine = |name: &str, place: &Place, changed: &Value| {
         let expected = serde_reads(changed);
@@ -158,6 +163,53 @@ fn a_fault_anywhere_is_the_same_to_both() {
         }
     }
     assert!(accepted > 3000 && refused > 10_000, "{accepted} accepted, {refused} refused");
+}
+
+/// The server's short cut to candidates reads what serde reads, and refuses what it refuses.
+#[test]
+fn a_fault_anywhere_in_a_candidate_is_the_same_by_the_short_cut() {
+    let agree = |text: &str| {
+        let (short, long) = (ClientFrame::read(text).ok(), serde_json::from_str::<ClientFrame>(text).ok());
+        assert_eq!(short, long, "{text}");
+        short.is_some()
+    };
+    let (mut accepted, mut refused) = (0, 0);
+    for (name, tree) in frames("client_") {
+        assert!(agree(&tree.to_string()), "{name}");
+        if name != "client_signal.json" {
+            continue;
+        }
+        for place in places(&tree) {
+            let mut changes: Vec<Value> = wrong().into_iter().map(|value| with(&tree, &place, value)).collect();
+            changes.extend(without(&tree, &place));
+            if place.of(&tree).is_object() {
+                let mut more = place.of(&tree).clone();
+                more["added_later"] = json!([1, { "t": "ok" }]);
+                changes.push(with(&tree, &place, more));
+            }
+            for changed in changes {
+                *if agree(&changed.to_string()) { &mut accepted } else { &mut refused } += 1;
+            }
+        }
+    }
+    assert!(accepted > 50 && refused > 200, "{accepted} accepted, {refused} refused");
+    let signal =
+        r#"{"n":1,"ack":2,"m":{"t":"signal","room":"a","to":"b","link":1,"body":{"k":"candidate","candidate":"c""#;
+    for rest in [
+        "}}}",
+        r#","mid":"0","mid":"1"}}}"#,
+        r#","other":1e999}}}"#,
+        r#","other":"\ud800"}}}"#,
+        r#"},"link":2}}"#,
+        r#"}},"n":3}"#,
+        r#"}},"other":1e999}"#,
+        r#"}}"#,
+    ] {
+        agree(&format!("{signal}{rest}"));
+    }
+    for (from, to) in [("\"t\":\"signal\"", "\"t\":\"sign\\u0061l\""), ("\"k\":\"candidate\"", "\"k\":2")] {
+        agree(&format!("{signal}}}}}}}").replace(from, to));
+    }
 }
 
 #[test]

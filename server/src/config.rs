@@ -17,7 +17,7 @@ const FRAMES_PER_SECOND: u32 = 50;
 const ROOMS_PER_MINUTE: u32 = limits::CREATES.per_minute;
 const JOINS_PER_MINUTE: u32 = limits::JOINS.per_minute;
 const TURN_TTL_SECONDS: u32 = (limits::RELAY_CREDENTIALS_MS / 1_000) as u32;
-const GOING_AWAY_MS: u32 = 2_000;
+const GOING_AWAY_MS: u32 = 5_000;
 const LOG: &str = "info";
 
 /// The MultiRTC server: pages, signaling and rooms in one executable.

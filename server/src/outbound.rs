@@ -78,7 +78,8 @@ impl Outbound {
         }
     }
 
-    fn take(&self) -> Option<Parcel> {
+    /// The next parcel if there is one now; the one before it counts as written.
+    pub(crate) fn take(&self) -> Option<Parcel> {
         let mut queue = lock(&self.queue);
         queue.bytes -= std::mem::take(&mut queue.being_written);
         if std::mem::take(&mut queue.ping) {

@@ -13,8 +13,8 @@ use crate::{
 };
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures::{
-    SinkExt, StreamExt,
-    stream::{SplitSink, SplitStream},
+    FutureExt, SinkExt, StreamExt,
+    stream::{FuturesUnordered, SplitSink, SplitStream},
 };
 use multirtc::{
     core::hub::{HubIn, SocketId},
@@ -77,13 +77,17 @@ pub(crate) async fn serve(stream: WebSocket, from: Fingerprint, context: &Socket
     let pulse = Pulse { opened: Instant::now(), heard_ms: AtomicU64::new(0), silent: AtomicBool::new(false) };
     tracing::debug!(socket.id = socket.0, "socket opened");
 
-    let end = tokio::select! {
-        end = receive(&mut stream, &connection, &pulse, context.frames_per_second) => end,
-        end = transmit(&mut sink, &connection.outbound) => end,
-        end = watch(&pulse, context.heartbeat, &connection) => end,
-        () = connection.outbound.overflow() => End::Close(CloseCode::TooSlow.code()),
-        end = drain(context, &connection.outbound) => end,
-    };
+    let overflow = connection.outbound.overflow().map(|()| End::Close(CloseCode::TooSlow.code()));
+    // Each is asked only when it has something to say: what is to be written is no reason to look for what can be read.
+    let mut futures = FuturesUnordered::from_iter([
+        receive(&mut stream, &connection, &pulse, context.frames_per_second).boxed(),
+        transmit(&mut sink, &connection.outbound).boxed(),
+        watch(&pulse, context.heartbeat, &connection).boxed(),
+        overflow.boxed(),
+        drain(context, &connection.outbound).boxed(),
+    ]);
+    let end = futures.next().await.unwrap_or(End::Lost);
+    drop(futures);
 
     tracing::debug!(socket.id = socket.0, ?end, "socket ended");
     connection.clean = matches!(end, End::Closed { clean: true });
@@ -105,7 +109,7 @@ async fn receive(
             return End::Close(INTERNAL_ERROR);
         }
         let input = match message {
-            Ok(Message::Text(text)) => Some(match serde_json::from_str::<ClientFrame>(&text) {
+            Ok(Message::Text(text)) => Some(match ClientFrame::read(&text) {
                 Ok(frame) => HubIn::Frame { socket, frame: Box::new(frame), bytes: text.len() },
                 Err(_) => HubIn::Malformed { socket },
             }),
@@ -147,15 +151,23 @@ fn classify(error: axum::Error) -> End {
     }
 }
 
-/// Writes what is queued; ends when the queue does.
+/// Writes what is queued, all there is at once; ends when the queue does.
 async fn transmit(sink: &mut SplitSink<WebSocket, Message>, outbound: &Outbound) -> End {
     loop {
-        let message = match outbound.next().await {
-            Parcel::Text(text) => Message::Text(text),
-            Parcel::Ping => Message::Ping(Default::default()),
-            Parcel::Close(code) => return End::Close(code),
-        };
-        if sink.send(message).await.is_err() {
+        let mut next = Some(outbound.next().await);
+        while let Some(parcel) = next {
+            let message = match parcel {
+                Parcel::Text(text) => Message::Text(text),
+                Parcel::Ping => Message::Ping(Default::default()),
+                // The close frame brings what was fed with it.
+                Parcel::Close(code) => return End::Close(code),
+            };
+            if sink.feed(message).await.is_err() {
+                return End::Lost;
+            }
+            next = outbound.take();
+        }
+        if sink.flush().await.is_err() {
             return End::Lost;
         }
     }

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_in_the_hub_closes_the_socket_that_caused_it() {
+    async fn r14_a_panic_in_the_hub_closes_the_socket_that_caused_it() {
         let fault = Arc::new(AtomicBool::new(false));
         let config = Config::default();
         let driver = Arc::new(HubDriver::with_entropy(&config, Box::new(Faulty(fault.clone()))).unwrap());

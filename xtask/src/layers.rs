@@ -52,7 +52,7 @@ const EMPTY_NAMES: [&str; 5] = ["mod.rs", "utils.rs", "util.rs", "helpers.rs", "
 pub fn check() -> Result<()> {
     let root = tree::root()?;
     let mut faults = Vec::new();
-    for folder in ["src", "app/src", "derive/src", "server/src", "xtask/src"] {
+    for folder in ["src", "app/src", "bench/src", "derive/src", "server/src", "xtask/src"] {
         for file in tree::files(&root.join(folder))? {
             if file.extension().is_some_and(|ending| ending == "rs") {
                 faults.extend(faults_of(&tree::address(&root, &file)?, &fs::read_to_string(&file)?));

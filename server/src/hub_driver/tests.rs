@@ -44,7 +44,7 @@ async fn frame(outbound: &Outbound) -> ServerFrame {
 }
 
 #[tokio::test]
-async fn a_panic_ends_with_the_input_that_caused_it() {
+async fn r14_a_panic_ends_with_the_input_that_caused_it() {
     let fault = Arc::new(AtomicBool::new(false));
     let driver = HubDriver::with_entropy(&Config::default(), Box::new(Faulty(fault.clone()))).unwrap();
     let (before, queue) = driver.open(ANYWHERE);

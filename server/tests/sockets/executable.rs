@@ -2,45 +2,16 @@
 
 use crate::{
     client::Client,
-    world::{PASSWORD, PATIENCE, TURN_SECRET, create, join_with, locked_spec, offer, open_or_join, room_id},
+    http,
+    process::{UNLIMITED, start, start_at, terminate},
+    world::{PASSWORD, PATIENCE, TURN_SECRET, create, join, join_with, locked_spec, offer, open_or_join, room_id},
 };
 use multirtc::protocol::*;
 use std::{
-    net::SocketAddr,
     process::Stdio,
     time::{Duration, Instant},
 };
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
-    process::{Child, Command},
-    time::timeout,
-};
-
-async fn start(flags: &[&str]) -> (Child, SocketAddr) {
-    start_at("127.0.0.1:0", flags).await
-}
-
-async fn start_at(listen: &str, flags: &[&str]) -> (Child, SocketAddr) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_multirtc"))
-        .args(["--listen", listen])
-        .args(flags)
-        .env("MULTIRTC_TURN_SECRET", TURN_SECRET)
-        .current_dir(std::env::temp_dir())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
-    let address = line.strip_prefix("listening on http://").expect(&line).parse().unwrap();
-    (child, address)
-}
-
-async fn terminate(child: &mut Child) {
-    let id = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
-}
+use tokio::{io::AsyncReadExt, process::Command, time::timeout};
 
 #[tokio::test]
 async fn a_signal_ends_it_in_order() {
@@ -57,24 +28,57 @@ async fn a_signal_ends_it_in_order() {
 }
 
 #[tokio::test]
-async fn a_crash_and_a_start_on_the_same_port() {
-    let (mut child, address) = start(&[]).await;
-    let mut client = Client::hello(address, "run", "Ada").await;
-    client.join(open_or_join("tea", 2)).await;
+async fn r3_after_a_crash_on_the_same_port_everybody_is_what_they_were() {
+    let (mut child, address) = start(&UNLIMITED).await;
+    let mut people = Vec::new();
+    for name in ["Ada", "Bob", "Cleo"] {
+        let mut client = Client::hello(address, "run", name).await;
+        let role = client.join(open_or_join("tea", 4)).await.you.role;
+        people.push((client, role));
+    }
     child.kill().await.unwrap();
-    assert_eq!(client.read_to_close().await.0, 1006);
+    for (client, _) in &mut people {
+        assert_eq!(client.read_to_close().await.0, 1006);
+    }
 
-    let (_child, again) = start_at(&address.to_string(), &[]).await;
+    let (_child, again) = start_at(&address.to_string(), &UNLIMITED).await;
     assert_eq!(again, address);
-    let mut back = Client::resume(address, "run", &client).await;
-    assert_eq!(back.welcome().resumed, ResumeOutcome::Fresh);
-    assert_eq!(back.join(open_or_join("tea", 2)).await.you.role, Role::Host);
+    // Whoever hosted the room makes it again; the others find it.
+    for (former, role) in &people {
+        let mut back = Client::resume(address, "run", former).await;
+        assert_eq!(back.welcome().resumed, ResumeOutcome::Fresh);
+        assert_eq!(back.join(open_or_join("tea", 4)).await.you.role, *role);
+    }
 }
 
+/// Everything people say of themselves and to each other, each with a word of its own.
+const SECRETS: [&str; 19] = [
+    "Zebulon",
+    "Quackenbush",
+    "zeb-handle",
+    "avatar-marker",
+    "extra-marker",
+    "lobby-marker",
+    "room-marker",
+    "vault-marker",
+    "topic-marker",
+    "sdp-marker",
+    "candidate-marker",
+    "ufrag-marker",
+    "chat-marker",
+    "note-marker",
+    "hunter22",
+    PASSWORD,
+    "swordfish",
+    "argon2",
+    "127.0.0.1",
+];
+
 #[tokio::test]
-async fn its_log_has_ids_and_nothing_about_anybody() {
-    let (mut child, address) =
-        start(&["--log", "trace", "--log-format", "json", "--turn-server", "turn:turn.example.org"]).await;
+async fn s20_its_log_has_ids_and_nothing_about_anybody() {
+    let more = ["--log", "trace", "--log-format", "json", "--trusted-proxy", "127.0.0.1"];
+    let flags = [&UNLIMITED[..], &more, &["--turn-server", "turn:turn.example.org"]].concat();
+    let (mut child, address) = start(&flags).await;
     let mut stderr = child.stderr.take().unwrap();
     let log = tokio::spawn(async move {
         let mut text = String::new();
@@ -82,38 +86,57 @@ async fn its_log_has_ids_and_nothing_about_anybody() {
         text
     });
 
-    let mut a = Client::hello(address, "run", "Zebulon Quackenbush").await;
-    let mut b = Client::hello(address, "run", "Bob").await;
-    a.join(open_or_join("tea", 2)).await;
-    let link = b.join(open_or_join("tea", 2)).await.links[0].link;
-    b.send(ClientMsg::Signal { room: room_id("tea"), to: a.peer(), link, body: offer("v=0 sdp-marker") }).await;
-    a.wait_for("the signal", |message| matches!(message, ServerMsg::Signal { .. }).then_some(())).await;
-    a.join(ClientMsg::CreateRoom(create("vault", locked_spec(2)))).await;
-    assert_eq!(b.refused(join_with("vault", "swordfish")).await, ErrorCode::PasswordWrong);
-    b.join(join_with("vault", PASSWORD)).await;
+    let forwarded = "203.0.113.77";
+    let mut a = Client::hello_from(address, (forwarded, "agent-marker"), "lobby-marker", "Zebulon Quackenbush").await;
+    let mut b = Client::hello(address, "lobby-marker", "Bob").await;
+    let profile = ProfilePatch {
+        avatar: Some(Change::Set("avatar-marker".into())),
+        extra: Some(serde_json::json!({ "is": "extra-marker" }).as_object().unwrap().clone()),
+        ..ProfilePatch::default()
+    };
+    assert_eq!(a.ask(ClientMsg::UpdateProfile { patch: profile }).await, ServerMsg::Ok);
+    let mut spec = locked_spec(2);
+    spec.password = None;
+    spec.details.topic = "topic-marker".into();
+    a.join(ClientMsg::CreateRoom(create("room-marker", spec))).await;
+    let joining = JoinRoom { note: Some("note-marker".into()), ..join("room-marker") };
+    let link = b.join(ClientMsg::JoinRoom(joining)).await.links[0].link;
+    let candidate = SignalBody::Candidate {
+        candidate: "candidate-marker".into(),
+        mid: None,
+        mline: Some(0),
+        ufrag: Some("ufrag-marker".into()),
+    };
+    for body in [offer("v=0 sdp-marker"), candidate] {
+        b.send(ClientMsg::Signal { room: room_id("room-marker"), to: a.peer(), link, body }).await;
+        a.wait_for("the signal", |message| matches!(message, ServerMsg::Signal { .. }).then_some(())).await;
+    }
+    let say = ClientMsg::Say {
+        room: room_id("room-marker"),
+        to: Target::All,
+        topic: "chat".into(),
+        body: serde_json::json!("chat-marker"),
+        keep: true,
+    };
+    assert!(matches!(a.ask(say).await, ServerMsg::Said { .. }));
+    a.join(ClientMsg::CreateRoom(create("vault-marker", locked_spec(2)))).await;
+    assert_eq!(b.refused(join_with("vault-marker", "swordfish")).await, ErrorCode::PasswordWrong);
+    b.join(join_with("vault-marker", PASSWORD)).await;
     a.send_text(r#"{"n":9,"m":{"t":"join_room","password":"hunter22"}}"#).await;
     let ServerMsg::IceServers(refreshed) = b.ask(ClientMsg::RefreshIceServers).await else { panic!("no ice servers") };
+    let relay = refreshed.servers[0].credential.clone().unwrap();
+    let page = http::get(address, "/r/room-marker?handle=zeb-handle").await;
+    assert_eq!(page.status, 200);
+    let back = Client::resume(address, "lobby-marker", &b).await;
     terminate(&mut child).await;
     a.read_to_close().await;
-    b.read_to_close().await;
-    let token = a.welcome().resume_token.expose().to_owned();
-    let relay = refreshed.servers[0].credential.clone().unwrap();
     let log = timeout(PATIENCE, log).await.unwrap().unwrap();
 
     assert!(log.lines().any(|line| line.contains("\"http.route\":\"/ws\"")), "requests are logged: {log}");
-    for secret in [
-        "Zebulon",
-        "Quackenbush",
-        "sdp-marker",
-        "hunter22",
-        PASSWORD,
-        "swordfish",
-        "argon2",
-        "127.0.0.1",
-        token.as_str(),
-        TURN_SECRET,
-        relay.expose(),
-    ] {
+    assert!(log.lines().any(|line| line.contains("\"level\":\"DEBUG\"")), "in detail: {log}");
+    let tokens = [&a, &b, &back].map(|client| client.welcome().resume_token.expose());
+    let others = [forwarded, "agent-marker", TURN_SECRET, relay.expose()];
+    for secret in SECRETS.iter().chain(&tokens).chain(&others) {
         let found = log.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret} is in the log");
     }

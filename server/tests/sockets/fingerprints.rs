@@ -13,7 +13,7 @@ const HERE_ANOTHER_BROWSER: (&str, &str) = ("203.0.113.1", "Crab/2");
 const ELSEWHERE: (&str, &str) = ("203.0.113.2", "Fox/1");
 
 #[tokio::test]
-async fn sockets_of_one_address_share_what_may_be_joined_and_looked_up() {
+async fn s4_sockets_of_one_address_share_what_may_be_joined_and_looked_up() {
     let server = Server::bind(Config { joins_per_minute: 1, ..behind_proxy() }).await.unwrap();
     let address = server.address();
     let mut one = Client::hello_from(address, HERE, "shared", "Ada").await;
@@ -43,7 +43,7 @@ async fn sockets_of_one_address_share_what_may_be_joined_and_looked_up() {
 }
 
 #[tokio::test]
-async fn sockets_of_one_address_share_the_rooms_they_may_create() {
+async fn s4_sockets_of_one_address_share_the_rooms_they_may_create() {
     let server = Server::bind(Config { rooms_per_minute: 1, ..behind_proxy() }).await.unwrap();
     let address = server.address();
     let mut one = Client::hello_from(address, HERE, "shared", "Ada").await;
@@ -59,7 +59,7 @@ async fn sockets_of_one_address_share_the_rooms_they_may_create() {
 }
 
 #[tokio::test]
-async fn a_banned_browser_is_recognised_in_a_new_session() {
+async fn c16_a_banned_browser_is_recognised_in_a_new_session() {
     let server = Server::bind(behind_proxy()).await.unwrap();
     let address = server.address();
     let mut host = Client::hello_from(address, ELSEWHERE, "bans", "Ada").await;

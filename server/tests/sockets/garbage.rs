@@ -3,16 +3,17 @@
 use crate::{
     client::Client,
     http,
-    world::{Pair, config, everything, join, offer, open_or_join, publication, room_id, start},
+    world::{PATIENCE, Pair, config, everything, join, offer, open_or_join, publication, room_id, start},
 };
 use multirtc::protocol::*;
 use serde_json::{Value, json};
 use server::{Config, Server};
 use std::net::SocketAddr;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 /// A small generator of numbers with a seed (SplitMix64), so that a failure can be repeated.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
@@ -25,7 +26,7 @@ impl Dice {
 }
 
 /// Every command there is, as an outsider would aim it at the bystanders.
-fn commands(pair: &Pair) -> Vec<Value> {
+pub fn commands(pair: &Pair) -> Vec<Value> {
     let (room, peer) = (pair.room.clone(), pair.a.peer());
     let aimed = |message: &str, fields: Value| {
         let mut value = json!({ "t": message, "room": room, "peer": peer, "to": peer });
@@ -113,7 +114,8 @@ fn mutate(value: &mut Value, dice: &mut Dice) {
     }
 }
 
-fn random_message(commands: &[Value], number: u32, dice: &mut Dice) -> Message {
+/// A command with a few things wrong with it, or no text at all.
+pub fn random_message(commands: &[Value], number: u32, dice: &mut Dice) -> Message {
     let mut frame = json!({ "ack": 0, "m": commands[dice.roll(commands.len())] });
     if dice.roll(4) == 0 {
         // Mostly a gap, which is refused before the command is looked at.
@@ -166,7 +168,7 @@ async fn survives(client: &mut Client, message: Message, nonce: u32) -> bool {
 }
 
 #[tokio::test]
-async fn frames_that_crash_the_original() {
+async fn s5_frames_that_crash_the_original() {
     let server = start().await;
     let address = server.address();
     let mut pair = Pair::meet(address, "garbage", "bystanders", 2).await;
@@ -236,7 +238,7 @@ async fn throw(address: SocketAddr, commands: &[Value], seed: u64, frames: u32) 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_random_frames() {
+async fn s5_ten_thousand_random_frames() {
     let server = start().await;
     let address = server.address();
     let mut pair = Pair::meet(address, "garbage", "bystanders", 2).await;
@@ -250,7 +252,24 @@ async fn ten_thousand_random_frames() {
 }
 
 #[tokio::test]
-async fn a_flood_is_slowed_and_then_ended() {
+async fn s5_twenty_texts_that_are_no_frames_are_the_last() {
+    let server = start().await;
+    let mut pair = Pair::meet(server.address(), "garbage", "bystanders", 2).await;
+    let mut client = Client::hello(server.address(), "garbage", "Eve").await;
+    for _ in 0..19 {
+        client.send_text("no frame").await;
+        let frame = client.next().await;
+        assert!(matches!(&frame.m, ServerMsg::Error(body) if body.code == ErrorCode::BadFrame), "{frame:?}");
+    }
+    client.send_text("no frame").await;
+    // Not for as long as there are pings.
+    let (code, messages) = timeout(PATIENCE, client.read_to_close()).await.expect("the socket is closed");
+    assert_eq!((code, messages.len()), (CloseCode::Flooding.code(), 1), "{messages:?}");
+    pair.assert_undisturbed("after twenty").await;
+}
+
+#[tokio::test]
+async fn s4_a_flood_is_slowed_and_then_ended() {
     let server = Server::bind(Config { frames_per_second: 50, ..config() }).await.unwrap();
     let mut flooder = Client::hello(server.address(), "flood", "Eve").await;
     let mut bystander = Client::hello(server.address(), "flood", "Ada").await;

@@ -43,7 +43,7 @@ async fn the_two_ends_agree_about_politeness() {
 }
 
 #[tokio::test]
-async fn a_forged_sender_is_overwritten() {
+async fn s8_c14_a_forged_sender_is_overwritten() {
     let server = start().await;
     let mut pair = Pair::meet(server.address(), "links", "tea", 2).await;
     let mut forged =
@@ -58,7 +58,7 @@ async fn a_forged_sender_is_overwritten() {
 }
 
 #[tokio::test]
-async fn without_a_common_link_nothing_passes() {
+async fn s8_c14_without_a_common_link_nothing_passes() {
     let server = start().await;
     let mut pair = Pair::meet(server.address(), "links", "tea", 2).await;
     let mut stranger = Client::hello(server.address(), "links", "Eve").await;

@@ -3,6 +3,7 @@
 
 mod client;
 mod http;
+mod process;
 mod world;
 
 mod admission;
@@ -13,6 +14,7 @@ mod heartbeat;
 mod links;
 mod lobby;
 mod many;
+mod noise;
 mod pages;
 mod passwords;
 mod probes;
@@ -24,3 +26,4 @@ mod rooms;
 mod shutdown;
 mod size;
 mod slow_reader;
+mod visits;

@@ -70,7 +70,7 @@ async fn the_host_changes_and_clears_the_password() {
 }
 
 #[tokio::test]
-async fn guessing_is_slowed_down_even_for_the_right_password() {
+async fn c13_guessing_is_slowed_down_even_for_the_right_password() {
     let server = Server::bind(behind_proxy()).await.unwrap();
     let address = server.address();
     let _host = host_of_locked_room(address, 4).await;

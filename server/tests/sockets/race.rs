@@ -49,7 +49,7 @@ async fn five_open_or_join_at_once_a_thousand_times() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_last_place_goes_to_one() {
+async fn c12_the_last_place_goes_to_one() {
     let server = start().await;
     let mut host = Client::hello(server.address(), "race", "Host").await;
     let mut people = crowd(server.address(), PEOPLE).await;

@@ -55,7 +55,7 @@ async fn a_reload_gets_a_snapshot_and_the_same_role() {
 }
 
 #[tokio::test]
-async fn a_second_socket_supersedes_the_first() {
+async fn s8_a_second_socket_supersedes_the_first() {
     let server = start().await;
     let mut first = Client::hello(server.address(), "resume", "Ada").await;
     let second = Client::resume(server.address(), "resume", &first).await;
@@ -64,7 +64,7 @@ async fn a_second_socket_supersedes_the_first() {
 }
 
 #[tokio::test]
-async fn somebody_elses_token_or_none_is_a_fresh_start() {
+async fn s8_somebody_elses_token_or_none_is_a_fresh_start() {
     let server = start().await;
     let mut owner = Client::hello(server.address(), "resume", "Ada").await;
     owner.join(open_or_join("tea", 2)).await;
@@ -77,6 +77,23 @@ async fn somebody_elses_token_or_none_is_a_fresh_start() {
     }
     let left = owner.ask(ClientMsg::LeaveRoom { room: room_id("tea") }).await;
     assert_eq!(left, ServerMsg::Ok, "the owner's session was not touched");
+}
+
+#[tokio::test]
+async fn s8_a_token_is_long_and_void_once_the_next_one_was_used() {
+    let server = start().await;
+    let mut first = Client::hello(server.address(), "resume", "Ada").await;
+    first.join(open_or_join("tea", 2)).await;
+    let mut second = Client::resume(server.address(), "resume", &first).await;
+    // Whatever is said on the second socket proves that the second token arrived.
+    assert_eq!(second.refused(open_or_join("tea", 2)).await, ErrorCode::AlreadyInRoom);
+    let thief = Client::resume(server.address(), "resume", &first).await;
+    assert_eq!(thief.welcome().resumed, ResumeOutcome::Fresh);
+    assert_ne!(thief.peer(), second.peer());
+    assert_eq!(second.refused(open_or_join("tea", 2)).await, ErrorCode::AlreadyInRoom, "it was not disturbed");
+    // Six bits a letter, and 128 bits at least.
+    let token = second.welcome().resume_token.expose();
+    assert!(token.len() * 6 >= 128, "{} letters", token.len());
 }
 
 #[tokio::test]

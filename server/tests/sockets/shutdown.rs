@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_sockets_are_told_and_closed() {
+async fn r2_fifty_sockets_are_told_and_closed() {
     let server = start().await;
     let address = server.address();
     let mut people = join_all((0..50).map(|person| async move {

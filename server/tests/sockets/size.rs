@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 const TOO_BIG: u16 = CloseCode::TooBig.code();
 
 #[tokio::test]
-async fn a_message_over_the_hard_limit_closes_that_socket_only() {
+async fn s3_a_message_over_the_hard_limit_closes_that_socket_only() {
     let server = start().await;
     let mut pair = Pair::meet(server.address(), "size", "tea", 2).await;
     for bytes in [limits::FRAME_HARD_BYTES + 1, 1024 * 1024] {
@@ -24,7 +24,7 @@ async fn a_message_over_the_hard_limit_closes_that_socket_only() {
 }
 
 #[tokio::test]
-async fn the_announced_size_is_enough() {
+async fn s3_the_announced_size_is_enough() {
     let server = start().await;
     let mut client = Client::hello(server.address(), "size", "Eve").await;
     // A text frame that says it has 64 MiB; not one byte of them is sent.
@@ -36,7 +36,7 @@ async fn the_announced_size_is_enough() {
 }
 
 #[tokio::test]
-async fn fragments_without_end_are_one_message() {
+async fn s3_fragments_without_end_are_one_message() {
     let server = start().await;
     let mut client = Client::hello(server.address(), "size", "Eve").await;
     let fragment = |first: bool| {
@@ -57,7 +57,7 @@ async fn fragments_without_end_are_one_message() {
 }
 
 #[tokio::test]
-async fn between_the_limits_only_some_commands_may_be_large() {
+async fn s3_between_the_limits_only_some_commands_may_be_large() {
     let server = start().await;
     let mut pair = Pair::meet(server.address(), "size", "tea", 2).await;
     let large = "x".repeat(limits::FRAME_SOFT_BYTES + 1);
@@ -74,7 +74,7 @@ async fn between_the_limits_only_some_commands_may_be_large() {
 }
 
 #[tokio::test]
-async fn what_is_no_websocket_is_closed() {
+async fn s3_what_is_no_websocket_is_closed() {
     let server = start().await;
     let mut pair = Pair::meet(server.address(), "size", "tea", 2).await;
     for (bytes, code) in [

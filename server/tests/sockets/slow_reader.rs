@@ -7,7 +7,7 @@ use crate::{
 use multirtc::protocol::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_does_not_read_is_cut_and_neighbours_go_on() {
+async fn r16_c27_who_does_not_read_is_cut_and_neighbours_go_on() {
     let server = start().await;
     let address = server.address();
     let mut neighbours = Pair::meet(address, "slow", "neighbours", 2).await;

@@ -145,7 +145,7 @@ impl Hub {
             }
             ClientMsg::Signal { room, to, link, body } => {
                 let pace = self.paces.of(Counted::Signal);
-                self.with_room(peer, room, out, |room, _, said| room.signal(peer, to, link, body, pace, now, said))
+                self.through_room(peer, room, out, |room, said| room.signal(peer, to, link, body, pace, now, said))
             }
             ClientMsg::RebuildLink { room, peer: to, link } => {
                 self.with_room(peer, room, out, |room, mint, said| room.rebuild(peer, &to, link, now, mint, said))
@@ -177,7 +177,7 @@ impl Hub {
             ClientMsg::Relay { room, to, lane, frame } => {
                 self.spend(peer, Counted::Relay, frame.len() as u64, now)?;
                 self.spend(peer, Counted::RelayHour, frame.len() as u64, now)?;
-                self.with_room(peer, room, out, |room, _, said| room.relay(peer, to, lane, frame, said))
+                self.through_room(peer, room, out, |room, said| room.relay(peer, to, lane, frame, said))
             }
             ClientMsg::CancelKnock { knock } => self.cancel_knock(peer, &knock, out),
             ClientMsg::ResolveKnock { room, knock, decision } => {
@@ -209,13 +209,36 @@ impl Hub {
         speak: impl FnOnce(&mut super::RoomMachine, &mut super::Mint, &mut Vec<super::RoomOut>) -> Answer,
     ) -> Answer {
         let key = RoomKey { lobby: self.session(peer)?.lobby.clone(), room };
-        let answer = match self.rooms.get(&key) {
+        let answer = match self.own_room(peer, &key).map(drop) {
+            Ok(()) => self.in_room(&key, out, speak).unwrap_or(Ok(None)),
+            Err(error) => Err(error),
+        };
+        answer.map_err(|error| ErrorBody { room: Some(key.room), ..error })
+    }
+
+    /// The same for what only passes through: it changes nothing that outsiders or timers would have to know.
+    fn through_room(
+        &mut self,
+        peer: &PeerId,
+        room: RoomId,
+        out: &mut Vec<HubOut>,
+        speak: impl FnOnce(&mut super::RoomMachine, &mut Vec<super::RoomOut>) -> Answer,
+    ) -> Answer {
+        let key = RoomKey { lobby: self.session(peer)?.lobby.clone(), room };
+        let mut said = Vec::new();
+        let answer = self.own_room(peer, &key).and_then(|room| speak(room, &mut said));
+        self.pass_on(&key, said, out);
+        answer.map_err(|error| ErrorBody { room: Some(key.room), ..error })
+    }
+
+    /// A room somebody is a member of.
+    fn own_room(&mut self, peer: &PeerId, key: &RoomKey) -> Result<&mut super::RoomMachine, ErrorBody> {
+        match self.rooms.get_mut(key) {
             None => Err(refuse(ErrorCode::RoomNotFound, "no such room")),
             Some(room) if room.is_closed() => Err(refuse(ErrorCode::RoomClosed, "this room is over")),
             Some(room) if room.member(peer).is_none() => Err(refuse(ErrorCode::NotInRoom, "not in this room")),
-            Some(_) => self.in_room(&key, out, speak).unwrap_or(Ok(None)),
-        };
-        answer.map_err(|error| ErrorBody { room: Some(key.room), ..error })
+            Some(room) => Ok(room),
+        }
     }
 
     /// Changes a room; `hash`: of a new password.
