@@ -23,5 +23,6 @@ pub(crate) mod link_owner;
 pub(crate) mod memory_hub;
 pub(crate) mod outcome;
 pub(crate) mod rehearsal;
+pub(crate) mod statistics;
 pub(crate) mod streams;
 pub(crate) mod transport;

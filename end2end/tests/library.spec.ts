@@ -26,6 +26,7 @@ const SCENARIOS: [id: string, title: string][] = [
   ['file-both-ways', 'several files at once, both ways'],
   ['file-ended', 'a file is refused, cancelled, rests, and ends with who leaves'],
   ['C19', 'a file for three: one slow, one whose connection is made anew'],
+  ['stats', 'a connection is measured while somebody wants to know'],
   ['ask', 'mute and stop are obeyed, everything else waits for the person'],
   ['eject', 'who is ejected is out and told why'],
   ['roles', 'roles and the room change hands'],

@@ -67,7 +67,7 @@ impl Digest {
         let before = self.before.take().filter(|before| before.connection == sample.connection);
         let step = Step::between(before.as_ref(), &sample);
         let stats = step.stats(&sample);
-        self.judge.take(quality::level(&sample, &stats, step.freezes));
+        self.judge.take(quality::level(&sample, &stats, &step));
         self.before = Some(sample);
         stats
     }
@@ -83,6 +83,8 @@ impl Digest {
 struct Step {
     seconds: f64,
     sent: f64,
+    /// Of what was sent.
+    pictures: f64,
     received: f64,
     packets: f64,
     lost: f64,
@@ -109,7 +111,9 @@ impl Step {
         }
         for stream in &now.outbound {
             let known = before.outbound.iter().find(|known| known.id == stream.id);
-            step.sent += known.map_or(0.0, |known| grown(known.bytes, stream.bytes));
+            let sent = known.map_or(0.0, |known| grown(known.bytes, stream.bytes));
+            step.sent += sent;
+            step.pictures += if stream.video { sent } else { 0.0 };
         }
         step
     }
@@ -147,11 +151,12 @@ fn figure(value: f64) -> f32 {
     if figure.is_finite() { figure.max(0.0) } else { 0.0 }
 }
 
-/// The codec of what is received of a kind, else of what is sent.
+/// The codec of what is received of a kind, else of what is sent. A place that nothing went through has none.
 fn codec(sample: &Sample, video: bool) -> String {
-    let inbound = sample.inbound.iter().map(|stream| (stream.video, &stream.codec));
-    let outbound = sample.outbound.iter().map(|stream| (stream.video, &stream.codec));
-    let mut known = inbound.chain(outbound).filter(|(of_video, codec)| *of_video == video && !codec.is_empty());
+    let inbound = sample.inbound.iter().map(|stream| (stream.video, stream.bytes, &stream.codec));
+    let outbound = sample.outbound.iter().map(|stream| (stream.video, stream.bytes, &stream.codec));
+    let mut used = inbound.chain(outbound).filter(|(of_video, bytes, _)| *of_video == video && *bytes > 0.0);
     // A MIME type: `video/VP8`.
-    known.next().map(|(_, mime)| mime.split_once('/').map_or(&**mime, |(_, name)| name).to_owned()).unwrap_or_default()
+    let name = |mime: &String| mime.split_once('/').map_or_else(|| mime.clone(), |(_, name)| name.to_owned());
+    used.find(|(_, _, mime)| !mime.is_empty()).map(|(_, _, mime)| name(mime)).unwrap_or_default()
 }

@@ -6,6 +6,7 @@
 pub mod between_pages;
 mod entering;
 mod files;
+mod measuring;
 mod moderating;
 mod publishing;
 mod stage;
@@ -47,6 +48,7 @@ async fn play(name: &str) -> Outcome {
         "file-both-ways" => files::both_ways_at_once().await,
         "file-ended" => files::refused_and_cancelled().await,
         "C19" => files::to_three_at_their_own_pace().await,
+        "stats" => measuring::figures().await,
         "ask" => moderating::asked_to_mute_and_stop().await,
         "eject" => moderating::ejected_and_banned().await,
         "roles" => moderating::roles_and_hosts().await,

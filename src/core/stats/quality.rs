@@ -1,6 +1,6 @@
 //! How well a link does, from what can be noticed of it.
 
-use super::{LinkStats, Sample};
+use super::{LinkStats, Sample, Step};
 use crate::core::event::Quality;
 
 /// Two of these many samples decide.
@@ -16,17 +16,16 @@ const FREEZES: (f64, f64) = (1.0, 2.0);
 const AVAILABLE: (f64, f64) = (300_000.0, 100_000.0);
 
 /// What one sample alone says.
-pub(super) fn level(sample: &Sample, stats: &LinkStats, freezes: f64) -> Quality {
+pub(super) fn level(sample: &Sample, stats: &LinkStats, step: &Step) -> Quality {
     if !sample.alive {
         return Quality::Lost;
     }
     let round_trip = stats.rtt_ms.unwrap_or(0.0);
-    let sends_pictures = sample.outbound.iter().any(|stream| stream.video) && stats.send_kbps > 0.0;
-    let available = sample.route.as_ref().and_then(|route| route.available).filter(|_| sends_pictures);
+    let available = sample.route.as_ref().and_then(|route| route.available).filter(|_| step.pictures > 0.0);
     let is_below = |limit: f64| available.is_some_and(|available| available < limit);
-    if stats.loss >= LOSS.1 || round_trip >= ROUND_TRIP.1 || freezes >= FREEZES.1 || is_below(AVAILABLE.1) {
+    if stats.loss >= LOSS.1 || round_trip >= ROUND_TRIP.1 || step.freezes >= FREEZES.1 || is_below(AVAILABLE.1) {
         Quality::Poor
-    } else if stats.loss >= LOSS.0 || round_trip >= ROUND_TRIP.0 || freezes >= FREEZES.0 || is_below(AVAILABLE.0) {
+    } else if stats.loss >= LOSS.0 || round_trip >= ROUND_TRIP.0 || step.freezes >= FREEZES.0 || is_below(AVAILABLE.0) {
         Quality::Fair
     } else {
         Quality::Good

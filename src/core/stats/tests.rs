@@ -82,6 +82,19 @@ fn what_was_not_there_before_makes_no_rate() {
 }
 
 #[test]
+fn a_place_that_nothing_goes_through_has_no_codec_and_needs_no_bandwidth() {
+    let mut digest = Digest::default();
+    for second in 1..4 {
+        let idle = Outbound { id: "v".to_owned(), video: true, codec: "video/VP9".to_owned(), ..Outbound::default() };
+        let mut sample = Sample { inbound: Vec::new(), ..call(second) };
+        sample.outbound.push(idle);
+        sample.route.iter_mut().for_each(|route| route.available = Some(50_000.0));
+        assert_eq!(digest.take(sample).codec_video, "");
+    }
+    assert_eq!(digest.quality(), Quality::Good);
+}
+
+#[test]
 fn either_end_may_be_relayed() {
     for (local, remote, relayed) in [("relay", "host", true), ("host", "relay", true), ("srflx", "prflx", false)] {
         let route = Route { local: local.to_owned(), remote: remote.to_owned(), ..Route::default() };
