@@ -15,6 +15,7 @@ mod publication;
 mod rejoin;
 mod remote_media;
 mod room;
+mod stalls;
 mod statistics;
 mod transfer;
 mod watch;

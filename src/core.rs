@@ -18,6 +18,7 @@ pub mod sdp;
 pub mod session;
 pub mod slots;
 pub mod sorted;
+pub mod stall;
 pub mod stats;
 pub mod supervisor;
 pub mod topology;

@@ -27,6 +27,8 @@ const SCENARIOS: [id: string, title: string][] = [
   ['file-ended', 'a file is refused, cancelled, rests, and ends with who leaves'],
   ['C19', 'a file for three: one slow, one whose connection is made anew'],
   ['stats', 'a connection is measured while somebody wants to know'],
+  ['stall', 'what brings no picture is said to stall, until it does again'],
+  ['stall-camera', 'a camera that stays still gets a new connection'],
   ['ask', 'mute and stop are obeyed, everything else waits for the person'],
   ['eject', 'who is ejected is out and told why'],
   ['roles', 'roles and the room change hands'],

@@ -40,6 +40,8 @@ pub(crate) struct Sampler {
     room: Weak<RoomInner>,
     readers: RefCell<Vec<Rc<dyn Reader>>>,
     running: Cell<bool>,
+    /// One of the readers mends what stalls.
+    pub mends: Cell<bool>,
 }
 
 impl Sampler {

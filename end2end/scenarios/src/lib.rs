@@ -4,6 +4,7 @@
 #![cfg(target_arch = "wasm32")]
 
 pub mod between_pages;
+mod canvas;
 mod entering;
 mod files;
 mod measuring;
@@ -49,6 +50,8 @@ async fn play(name: &str) -> Outcome {
         "file-ended" => files::refused_and_cancelled().await,
         "C19" => files::to_three_at_their_own_pace().await,
         "stats" => measuring::figures().await,
+        "stall" => measuring::stalled_until_drawn_again().await,
+        "stall-camera" => measuring::stalled_camera().await,
         "ask" => moderating::asked_to_mute_and_stop().await,
         "eject" => moderating::ejected_and_banned().await,
         "roles" => moderating::roles_and_hosts().await,

@@ -1,8 +1,15 @@
-//! How connections do.
+//! How connections do, and what becomes of media that stands still.
 
-use crate::stage::{Outcome, camera, check, connected, pair, until};
-use multirtc::core::event::{Quality, RoomState};
-use multirtc::{MemoryHub, Peer, Room, RoomOptions};
+use crate::canvas::Canvas;
+use crate::stage::{Outcome, camera, check, connected, event, pair, until};
+use js_sys::{Function, Reflect};
+use multirtc::core::event::{Event, LinkPhase, Quality, RoomState};
+use multirtc::protocol::{PublicationId, Source};
+use multirtc::{Events, MemoryHub, Peer, Room, RoomOptions};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::RtcRtpSender;
 
 pub async fn figures() -> Outcome {
     let hub = MemoryHub::new();
@@ -37,4 +44,85 @@ pub async fn figures() -> Outcome {
 fn other(room: &Room) -> Outcome<Peer> {
     let first = room.state().get().others.into_iter().next().ok_or("nobody is there")?;
     Ok(room.peer(&first.who.peer).ok_or("nobody is there")?)
+}
+
+/// Anna's picture, which stands still as soon as Ben has it; Ben has what stalls mended.
+struct Standstill {
+    anna: Room,
+    ben: Room,
+    events: Events,
+    id: PublicationId,
+    canvas: Canvas,
+}
+
+impl Standstill {
+    async fn of(source: Source) -> Outcome<Self> {
+        let hub = MemoryHub::new();
+        let (anna, ben) = pair(&hub, RoomOptions::new()).await?;
+        connected(&anna).await?;
+        let canvas = Canvas::new()?;
+        let id = anna.publish(canvas.media(source)?).await?.id();
+        let mut it = Self { events: ben.events(), anna, ben, id, canvas };
+        it.ben.mend_media();
+        // Asking again asks for nothing more.
+        it.ben.mend_media();
+        let shown = other(&it.ben)?.stats();
+        until(&shown, "the picture moves at Ben's", |stats| stats.fps > 0.0).await?;
+        it.canvas.stop();
+        Ok(it)
+    }
+
+    async fn told(&mut self, on: bool) -> Outcome {
+        let id = self.id.clone();
+        event(&mut self.events, if on { "it stalls" } else { "it flows again" }, |event| match event {
+            Event::MediaStalled { publication, stalled } if *publication == id && *stalled == on => Some(()),
+            _ => None,
+        })
+        .await
+    }
+}
+
+pub async fn stalled_until_drawn_again() -> Outcome {
+    let mut it = Standstill::of(Source::Canvas).await?;
+    let replaced = replacements(&it.anna)?;
+    it.told(true).await?;
+    it.canvas.start()?;
+    it.told(false).await?;
+    let replaced = replaced.take();
+    check(replaced == [false, true], &format!("Anna took the track off and put it back: {replaced:?}"))?;
+    let links = it.ben.state().get().others;
+    check(links.iter().all(|other| matches!(other.link, LinkPhase::Connected { .. })), "on the same connection")
+}
+
+pub async fn stalled_camera() -> Outcome {
+    let mut it = Standstill::of(Source::Camera).await?;
+    it.told(true).await?;
+    let before = other(&it.ben)?.raw();
+    event(&mut it.events, "the connection is made anew", |event| match event {
+        Event::LinkChanged { link: LinkPhase::Rebuilding { .. }, .. } => Some(()),
+        _ => None,
+    })
+    .await?;
+    connected(&it.ben).await?;
+    check(other(&it.ben)?.raw() != before, "it is another connection")?;
+    it.canvas.start()?;
+    it.told(false).await
+}
+
+/// Whether there was a track, each time somebody changed what is under the sender of a person's extra video.
+fn replacements(room: &Room) -> Outcome<Rc<RefCell<Vec<bool>>>> {
+    let raw = other(room)?.raw().ok_or("no connection")?;
+    let mut senders = raw.get_senders().into_iter().filter_map(|sender| sender.dyn_into::<RtcRtpSender>().ok());
+    let sends_video = |sender: &RtcRtpSender| sender.track().is_some_and(|track| track.kind() == "video");
+    let sender = senders.find(sends_video).ok_or("nobody sends video")?;
+    let original = Reflect::get(&sender, &"replaceTrack".into()).map_err(|_| "no replaceTrack")?;
+    let original: Function = original.dyn_into().map_err(|_| "no replaceTrack")?;
+    let seen: Rc<RefCell<Vec<bool>>> = Rc::default();
+    let (this, tell) = (sender.clone(), Rc::clone(&seen));
+    let replace = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |track: JsValue| {
+        tell.borrow_mut().push(track.is_truthy());
+        original.call1(&this, &track).unwrap_or_default()
+    });
+    Reflect::set(&sender, &"replaceTrack".into(), &replace.into_js_value()).map_err(|_| "not to be replaced")?;
+    Ok(seen)
 }

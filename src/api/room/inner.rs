@@ -14,7 +14,8 @@ use crate::core::roster::Roster;
 use crate::core::supervisor::LinkIn;
 use crate::error::Error;
 use crate::protocol::{
-    ClientMsg, CloseReason, LinkAssignment, MediaAsk, PeerId, ResumeOutcome, RoomId, RoomSnapshot, ServerMsg,
+    ClientMsg, CloseReason, LinkAssignment, MediaAsk, PeerId, PublicationId, ResumeOutcome, RoomId, RoomSnapshot,
+    ServerMsg,
 };
 use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
@@ -78,6 +79,13 @@ impl RoomInner {
     /// Whether somebody is one of the others here.
     pub fn is_member(&self, peer: &PeerId) -> bool {
         self.roster.borrow().is_there(peer)
+    }
+
+    /// Something of somebody stands still, or flows again.
+    pub fn media_stalled(&self, publication: &PublicationId, stalled: bool) {
+        let mut events = Vec::new();
+        self.roster.borrow_mut().media_stalled(publication, stalled, &mut events);
+        self.emit(events);
     }
 
     /// Shows how well the way to somebody does.
