@@ -17,6 +17,8 @@ mod recorder;
 mod rejoin;
 mod remote_media;
 mod room;
+mod stalls;
+mod statistics;
 mod transfer;
 mod watch;
 

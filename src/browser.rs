@@ -25,5 +25,6 @@ pub(crate) mod outcome;
 pub(crate) mod rehearsal;
 pub(crate) mod route;
 pub(crate) mod snapshot;
+pub(crate) mod statistics;
 pub(crate) mod streams;
 pub(crate) mod transport;

@@ -21,6 +21,8 @@ pub mod session;
 mod simulator;
 pub mod slots;
 pub mod sorted;
+pub mod stall;
+pub mod stats;
 pub mod supervisor;
 pub mod topology;
 pub mod transfer;

@@ -49,6 +49,7 @@ impl Room {
             streams: RemoteStreams::default(),
             published: RefCell::default(),
             files: RefCell::default(),
+            sampler: RefCell::default(),
             gone: Cell::new(false),
         });
         inner.connect_links();

@@ -54,6 +54,11 @@ impl<T: Clone + PartialEq + 'static> Watch<T> {
         WithSubscription { receiver, _subscription: subscription }
     }
 
+    /// Whether only one handle is left, and no subscriber.
+    pub(crate) fn is_unwatched(&self) -> bool {
+        Rc::strong_count(&self.0) == 1 && self.0.subscribers.borrow().is_empty()
+    }
+
     /// Replaces the value; subscribers hear of it if it differs.
     pub(crate) fn set(&self, value: T) {
         if *self.0.value.borrow() == value {

@@ -54,6 +54,9 @@ extern "C" {
         init: &RtcDataChannelInit,
     ) -> Result<RtcDataChannel, JsValue>;
 
+    #[wasm_bindgen(method, catch, js_class = "RTCPeerConnection", js_name = getStats)]
+    pub fn statistics(this: &PeerConnection) -> Result<js_sys::Promise, JsValue>;
+
     /// `RTCRtpSender` with `setStreams`.
     #[wasm_bindgen(extends = RtcRtpSender, js_name = RTCRtpSender)]
     pub type Sender;

@@ -107,6 +107,11 @@ impl Link {
         !matches!(phase, LinkPhase::Connecting | LinkPhase::Failed | LinkPhase::Closed)
     }
 
+    /// The other end is heard.
+    pub(super) fn is_connected(&self) -> bool {
+        matches!(self.supervisor.borrow().phase(), LinkPhase::Connected { .. })
+    }
+
     /// The connection itself.
     pub fn raw(&self) -> Option<RtcPeerConnection> {
         Some(self.current()?.connection.raw())

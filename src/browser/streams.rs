@@ -5,7 +5,7 @@
 
 use crate::browser::bindings::same;
 use crate::browser::connection::Received;
-use crate::protocol::{Participant, PeerId, PublicationId, Source, TrackBinding, TrackState};
+use crate::protocol::{Participant, PeerId, Publication, PublicationId, Source, TrackBinding, TrackState};
 use litemap::LiteMap;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -37,14 +37,7 @@ impl RemoteStreams {
         let mut wanted: LiteMap<PublicationId, Vec<&MediaStreamTrack>> = LiteMap::new();
         for item in received {
             let video = item.track.kind() == "video";
-            let publication = match &item.publication {
-                Some(id) => who.publications.iter().find(|publication| publication.id == *id),
-                None => who.publications.iter().find(|publication| {
-                    let source = if video { Source::Camera } else { Source::Microphone };
-                    publication.source == source
-                        && !bindings.iter().any(|binding| binding.publication == publication.id)
-                }),
-            };
+            let publication = publication_of(who, bindings, item);
             let Some(publication) = publication else { continue };
             let state = if video { publication.video } else { publication.audio };
             // What is not in the roster is not shown, whatever arrives.
@@ -105,6 +98,24 @@ impl RemoteStreams {
             }
             keep
         });
+    }
+}
+
+/// Which of somebody's publications a received track belongs to.
+pub(crate) fn publication_of<'a>(
+    who: &'a Participant,
+    bindings: &[TrackBinding],
+    item: &Received,
+) -> Option<&'a Publication> {
+    let mut all = who.publications.iter();
+    match &item.publication {
+        Some(id) => all.find(|publication| publication.id == *id),
+        None => {
+            let source = if item.track.kind() == "video" { Source::Camera } else { Source::Microphone };
+            all.find(|publication| {
+                publication.source == source && !bindings.iter().any(|binding| binding.publication == publication.id)
+            })
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! send: who sends much of it is cut off. The channels themselves, and how much they hold, are the driver's: it asks for
 //! the next frame when a channel has room.
 
+mod anew;
 mod envelope;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,8 @@ use super::Millis;
 use super::delivery::{Frame as MessageFrame, Full, Lane, Receiver, Sender};
 use super::heartbeat::VERSION;
 use super::transfer::{TYPES, TransferOut};
+use crate::protocol::PublicationId;
+use anew::Anew;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -63,6 +66,8 @@ pub enum DataOut {
     },
     /// About a file.
     Transfer(TransferOut),
+    /// The other side gets nothing of a publication of this one, and asks to have it sent anew.
+    SendAnew(PublicationId),
     /// There is room for messages again.
     Writable,
     /// The other side sends what no page of ours would; the link is to be ended.
@@ -96,6 +101,7 @@ pub struct DataLink {
     files: Option<Rc<RefCell<dyn Files>>>,
     /// Bytes of the largest message the other side takes.
     max_message: usize,
+    anew: Anew,
     /// When the last bad frames came.
     bad: VecDeque<Millis>,
     /// The other side is to hear how far its messages have come.
@@ -116,6 +122,7 @@ impl DataLink {
             receiver: Receiver::default(),
             files: None,
             max_message: 0,
+            anew: Anew::default(),
             bad: VecDeque::new(),
             owes_word: false,
             is_full: false,
@@ -139,6 +146,7 @@ impl DataLink {
     /// The connection is gone.
     pub fn closed(&mut self) {
         self.open = false;
+        self.anew.closed();
         if let Some(files) = &self.files {
             files.borrow_mut().closed();
         }
@@ -151,6 +159,13 @@ impl DataLink {
             files.borrow_mut().ask();
         }
         self.files = Some(files);
+    }
+
+    /// Asks for a publication of the other side to be sent anew; not without a connection, which would bring it anew.
+    pub fn ask_anew(&mut self, publication: PublicationId) {
+        if self.open {
+            self.anew.ask(publication);
+        }
     }
 
     /// Whether the channels are open.
@@ -188,7 +203,8 @@ impl DataLink {
                     let (epoch, below) = self.receiver.got();
                     return Some(MessageFrame::Got { epoch, below }.encode());
                 }
-                self.file_frame(channel).or_else(|| self.sender.next_frame(Lane::Control))
+                let asked = self.anew.next_frame();
+                asked.or_else(|| self.file_frame(channel)).or_else(|| self.sender.next_frame(Lane::Control))
             }
             DataChannel::Bulk => {
                 self.message_next = !self.message_next;
@@ -233,6 +249,12 @@ impl DataLink {
                 true
             }
             None => {
+                if let Some(publication) = anew::read(bytes) {
+                    if self.anew.hear(&publication, now) {
+                        out.push(DataOut::SendAnew(publication));
+                    }
+                    return true;
+                }
                 let is_about_files = matches!(bytes, [VERSION, kind, ..] if TYPES.contains(kind));
                 let Some(files) = &self.files else { return is_about_files };
                 let mut about = Vec::new();

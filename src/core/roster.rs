@@ -95,6 +95,11 @@ impl Roster {
         }
     }
 
+    /// Whether somebody is one of the others.
+    pub fn is_there(&self, peer: &PeerId) -> bool {
+        self.other(peer).is_some()
+    }
+
     /// Whether the signaling session is up.
     pub fn set_signaling(&mut self, up: bool) {
         self.state.signaling = up;

@@ -4,9 +4,11 @@
 #![cfg(target_arch = "wasm32")]
 
 pub mod between_pages;
+mod canvas;
 mod entering;
 mod files;
 mod media;
+mod measuring;
 mod moderating;
 mod publishing;
 mod relaying;
@@ -78,6 +80,9 @@ async fn play(name: &str) -> Outcome {
         "canvas" => media::canvas_and_snapshot().await,
         "recording" => media::recorded().await,
         "forward" => media::forwarded().await,
+        "stats" => measuring::figures().await,
+        "stall" => measuring::stalled_until_drawn_again().await,
+        "stall-camera" => measuring::stalled_camera().await,
         "ask" => moderating::asked_to_mute_and_stop().await,
         "eject" => moderating::ejected_and_banned().await,
         "roles" => moderating::roles_and_hosts().await,

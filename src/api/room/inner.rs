@@ -4,16 +4,18 @@ use crate::api::client::{Client, Rejoin};
 use crate::api::events::EventHub;
 use crate::api::files::RoomFiles;
 use crate::api::publication::{LocalPublication, PublicationInner};
+use crate::api::statistics::Sampler;
 use crate::api::watch::Watch;
 use crate::browser::link::Link;
 use crate::browser::link_owner::LinkOwner;
 use crate::browser::streams::RemoteStreams;
-use crate::core::event::{Event, RoomState};
+use crate::core::event::{Event, Quality, RoomState};
 use crate::core::roster::Roster;
 use crate::core::supervisor::LinkIn;
 use crate::error::Error;
 use crate::protocol::{
-    ClientMsg, CloseReason, LinkAssignment, MediaAsk, PeerId, ResumeOutcome, RoomId, RoomSnapshot, ServerMsg,
+    ClientMsg, CloseReason, LinkAssignment, MediaAsk, PeerId, PublicationId, ResumeOutcome, RoomId, RoomSnapshot,
+    ServerMsg,
 };
 use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
@@ -34,6 +36,7 @@ pub(crate) struct RoomInner {
     pub(super) streams: RemoteStreams,
     pub(super) published: RefCell<Vec<Rc<PublicationInner>>>,
     pub(crate) files: RefCell<Option<Rc<dyn RoomFiles>>>,
+    pub(crate) sampler: RefCell<Option<Rc<Sampler>>>,
     pub(super) gone: Cell<bool>,
 }
 
@@ -67,6 +70,28 @@ impl RoomInner {
 
     pub(super) fn here(&self) -> Result<(), Error> {
         if self.gone.get() { Err(Error::RoomGone) } else { Ok(()) }
+    }
+
+    pub fn is_gone(&self) -> bool {
+        self.gone.get()
+    }
+
+    /// Whether somebody is one of the others here.
+    pub fn is_member(&self, peer: &PeerId) -> bool {
+        self.roster.borrow().is_there(peer)
+    }
+
+    /// Something of somebody stands still, or flows again.
+    pub fn media_stalled(&self, publication: &PublicationId, stalled: bool) {
+        let mut events = Vec::new();
+        self.roster.borrow_mut().media_stalled(publication, stalled, &mut events);
+        self.emit(events);
+    }
+
+    /// Shows how well the way to somebody does.
+    pub fn set_quality(&self, peer: &PeerId, quality: Quality) {
+        self.roster.borrow_mut().set_quality(peer, quality);
+        self.publish_state();
     }
 
     /// Takes a message of the server about this room.

@@ -3,11 +3,12 @@
 use super::RoomInner;
 use crate::api::local_media::LocalMedia;
 use crate::api::publication::{LocalPublication, PublicationInner};
+use crate::browser::connection::Connection;
 use crate::core::event::{Event, MediaEnd};
 use crate::core::slots::slot_direction;
 use crate::core::topology::{Kind, may_send};
 use crate::error::{Error, PublishError};
-use crate::protocol::{ClientMsg, PublicationId, Source, TrackState};
+use crate::protocol::{ClientMsg, PeerId, PublicationId, Source, TrackState};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -90,17 +91,20 @@ impl RoomInner {
 
     /// Puts the publication's present tracks under its senders.
     pub fn replace_tracks(&self, publication: &PublicationInner) {
-        let media = publication.media.borrow().clone();
         let on = !publication.paused.get();
-        let (audio, video) = (media.audio().filter(|_| on), media.video().filter(|_| on));
         for link in self.all_links() {
-            link.update_outgoing(|connection| match publication.place {
-                Some(Kind::Video) => connection.set_place_track(true, video),
-                Some(_) => connection.set_place_track(false, audio),
-                None => {
-                    connection.replace_extra(&publication.id, false, audio);
-                    connection.replace_extra(&publication.id, true, video);
-                }
+            link.update_outgoing(|connection| lay(connection, publication, on));
+        }
+    }
+
+    /// Takes the tracks of a publication off and puts them back, for one person who gets nothing of it: an encoder that
+    /// begins anew begins with a whole picture.
+    pub(super) fn send_anew(&self, peer: &PeerId, id: &PublicationId) {
+        let own = self.published.borrow().iter().find(|own| own.id == *id).cloned();
+        if let (Some(own), Some(link)) = (own.filter(|own| !own.paused.get()), self.link(peer)) {
+            link.update_outgoing(|connection| {
+                lay(connection, &own, false);
+                lay(connection, &own, true);
             });
         }
     }
@@ -162,6 +166,20 @@ impl RoomInner {
                     }
                 }
             });
+        }
+    }
+}
+
+/// Puts the publication's tracks under its senders of one connection, or takes them off.
+fn lay(connection: &Connection, publication: &PublicationInner, on: bool) {
+    let media = publication.media.borrow().clone();
+    let (audio, video) = (media.audio().filter(|_| on), media.video().filter(|_| on));
+    match publication.place {
+        Some(Kind::Video) => connection.set_place_track(true, video),
+        Some(_) => connection.set_place_track(false, audio),
+        None => {
+            connection.replace_extra(&publication.id, false, audio);
+            connection.replace_extra(&publication.id, true, video);
         }
     }
 }

@@ -156,6 +156,7 @@ impl RoomInner {
                 }
                 return;
             }
+            DataOut::SendAnew(id) => return self.send_anew(peer, &id),
             DataOut::Writable | DataOut::Misbehaves => return,
         };
         self.events.emit(&Event::Message(heard));

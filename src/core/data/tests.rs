@@ -177,3 +177,52 @@ proptest! {
         drop(Envelope::decode(&bytes, parse));
     }
 }
+
+#[test]
+fn a_publication_is_asked_for_and_given_once_in_a_while() {
+    let (mut here, mut there) = (open(1), open(2));
+    let camera: PublicationId = "anna-1".parse().unwrap();
+    here.ask_anew(camera.clone());
+    here.ask_anew(camera.clone());
+    assert_eq!(carry(&mut here, &mut there), [DataOut::SendAnew(camera.clone())]);
+    here.ask_anew(camera.clone());
+    let frame = here.next_frame(DataChannel::Control).unwrap();
+    let mut asked_at = |now| {
+        let mut out = Vec::new();
+        there.receive(DataChannel::Control, &frame, now, &mut out);
+        out
+    };
+    assert_eq!(asked_at(1_999), []);
+    assert_eq!(asked_at(2_000), [DataOut::SendAnew(camera)]);
+}
+
+#[test]
+fn who_asks_for_everything_all_the_time_gets_little() {
+    let (mut link, mut out) = (open(1), Vec::new());
+    for number in 0..1_000 {
+        let frame = [&[VERSION, 0x40], format!("anna-{number}").as_bytes()].concat();
+        link.receive(DataChannel::Control, &frame, 0, &mut out);
+    }
+    assert_eq!(out.len(), 8);
+}
+
+#[test]
+fn without_a_connection_nothing_is_asked_for_on_the_next() {
+    let (mut here, camera): (_, PublicationId) = (open(1), "anna-1".parse().unwrap());
+    here.ask_anew(camera.clone());
+    here.closed();
+    here.ask_anew(camera);
+    here.opened(1 << 18, 0);
+    assert_eq!(here.next_frame(DataChannel::Control), None);
+}
+
+#[test]
+fn what_names_no_publication_is_bad() {
+    for id in [&b""[..], &[0xff], &[b'x'; 500]] {
+        let (mut link, mut out) = (open(1), Vec::new());
+        for _ in 0..BAD_FRAMES {
+            link.receive(DataChannel::Control, &[&[VERSION, 0x40], id].concat(), 0, &mut out);
+        }
+        assert_eq!(out, [DataOut::Misbehaves]);
+    }
+}
