@@ -3,6 +3,7 @@
 use crate::api::local_media::{CameraOptions, LocalMedia, MicOptions};
 use crate::api::room::RoomInner;
 use crate::api::watch::Subscription;
+use crate::core::encoding::Encoding;
 use crate::core::event::DeviceId;
 use crate::core::topology::Kind;
 use crate::error::MediaError;
@@ -26,6 +27,7 @@ pub(crate) struct PublicationInner {
     pub room: Weak<RoomInner>,
     pub muted: Cell<bool>,
     pub paused: Cell<bool>,
+    pub encoding: Cell<Encoding>,
     /// Watches for the source to end by itself.
     pub ending: RefCell<Option<Subscription>>,
 }
@@ -81,6 +83,23 @@ impl LocalPublication {
         if let Some(room) = self.0.room.upgrade() {
             room.announce_publications();
         }
+    }
+
+    /// Changes what it may take of the way to each receiver, now and on later connections; nothing is negotiated.
+    pub fn set_encoding(&self, encoding: Encoding) {
+        self.0.encoding.set(encoding);
+        let links = self.0.room.upgrade().map(|room| room.all_links()).unwrap_or_default();
+        for link in links {
+            link.update_outgoing(|connection| match self.0.place {
+                Some(kind) => connection.set_place_encoding(kind == Kind::Video, encoding),
+                None => connection.set_extra_encoding(&self.0.id, encoding),
+            });
+        }
+    }
+
+    /// What it may take.
+    pub fn encoding(&self) -> Encoding {
+        self.0.encoding.get()
     }
 
     /// Whether it is paused.

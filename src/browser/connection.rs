@@ -6,10 +6,10 @@ use super::bindings::{PeerConnection, Sender, same};
 use super::candidate::LocalCandidate;
 use super::channels::{ChannelEvent, Channels};
 use super::configuration::{ConnectionConfig, ice_servers, rtc_configuration};
-use super::encoding;
+use super::encoding::{self, PlaceEncodings};
 use super::outcome::{forget, thrown};
 use super::route;
-use crate::core::encoding::first_scale;
+use crate::core::encoding::Encoding;
 use crate::core::slots::SlotDirection;
 use crate::core::supervisor::TransportState;
 use crate::error::Error;
@@ -24,9 +24,6 @@ use web_sys::{
     RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
     RtcSessionDescriptionInit, RtcTrackEvent,
 };
-
-/// What a browser takes that says nothing about it (RFC 8841, 6.1).
-const SMALLEST_MAX_MESSAGE: usize = 64 * 1024;
 
 /// What a connection tells the link that owns it.
 pub(crate) enum ConnectionEvent {
@@ -58,8 +55,7 @@ pub(crate) struct Connection {
     extras: RefCell<Vec<Extra>>,
     pub(super) channels: Channels,
     listeners: RefCell<Vec<EventListener>>,
-    /// Pictures are sent as large as they are.
-    whole: Cell<bool>,
+    encodings: PlaceEncodings,
     closed: Cell<bool>,
 }
 
@@ -79,7 +75,7 @@ impl Connection {
             extras: RefCell::default(),
             channels,
             listeners: RefCell::default(),
-            whole: Cell::new(false),
+            encodings: PlaceEncodings::default(),
             closed: Cell::new(false),
         };
         connection.listen(&on_event);
@@ -148,7 +144,7 @@ impl Connection {
             None => self.pc.add_transceiver_of_kind(if video { "video" } else { "audio" }, &init),
         }
         .map_err(thrown)?;
-        self.begin_small(&transceiver, track);
+        self.encodings.apply(video, &transceiver.sender(), track);
         *self.place(video).borrow_mut() = Some(transceiver);
         Ok(())
     }
@@ -176,23 +172,32 @@ impl Connection {
         if let Some(track) = track {
             forget(sender.replace_track(Some(track)));
         }
-        self.begin_small(&place, track);
+        self.encodings.apply(video, &place.sender(), track);
         *self.place(video).borrow_mut() = Some(place);
-    }
-
-    /// See [`first_scale`].
-    fn begin_small(&self, place: &RtcRtpTransceiver, track: Option<&MediaStreamTrack>) {
-        let track = track.filter(|_| !self.whole.get());
-        if let Some(scale) = track.and_then(encoding::lines).and_then(first_scale) {
-            encoding::scale_down(&place.sender(), scale);
-        }
     }
 
     /// Sends the camera as large as it is from now on.
     pub fn send_whole(&self) {
-        self.whole.set(true);
+        self.encodings.send_whole();
         if let Some(place) = &*self.video.borrow() {
-            encoding::scale_down(&place.sender(), 1.0);
+            self.encodings.apply(true, &place.sender(), None);
+        }
+    }
+
+    /// Changes how a place is encoded, without negotiation.
+    pub fn set_place_encoding(&self, video: bool, encoding: Encoding) {
+        self.encodings.want(video, encoding);
+        if let Some(place) = &*self.place(video).borrow() {
+            self.encodings.apply(video, &place.sender(), place.sender().track().as_ref());
+        }
+    }
+
+    /// Changes how a publication without a place is encoded.
+    pub fn set_extra_encoding(&self, publication: &PublicationId, encoding: Encoding) {
+        for extra in &*self.extras.borrow() {
+            if extra.publication.as_ref() == Some(publication) {
+                encoding::apply(&extra.transceiver.sender(), &encoding, extra.video);
+            }
         }
     }
 
@@ -205,7 +210,7 @@ impl Connection {
     pub fn set_place_track(&self, video: bool, track: Option<&MediaStreamTrack>) {
         if let Some(place) = &*self.place(video).borrow() {
             forget(place.sender().replace_track(track));
-            self.begin_small(place, track);
+            self.encodings.apply(video, &place.sender(), track);
         }
     }
 
@@ -342,13 +347,13 @@ impl Connection {
         same(self.pc.unchecked_ref())
     }
 
-    /// Bytes of the largest message the other side takes, once described (W3C WebRTC 1.0, 6.1).
+    /// Bytes of the largest message the other side takes, once described (W3C WebRTC 1.0, 6.1; RFC 8841, 6.1).
     pub fn max_message(&self) -> usize {
         let sctp = Reflect::get(&self.pc, &"sctp".into());
         let size =
             sctp.and_then(|sctp| Reflect::get(&sctp, &"maxMessageSize".into())).ok().and_then(|size| size.as_f64());
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, infinity too")]
-        let size = size.map_or(SMALLEST_MAX_MESSAGE, |size| size as usize);
+        let size = size.map_or(64 * 1024, |size| size as usize);
         size
     }
 

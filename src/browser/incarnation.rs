@@ -9,7 +9,7 @@ use super::connection::{Connection, ConnectionEvent};
 use super::link::Link;
 use super::link_owner::{LinkOwner, Outgoing};
 use crate::core::data::DataChannel;
-use crate::core::encoding::WHOLE_AFTER;
+use crate::core::encoding::{Encoding, WHOLE_AFTER};
 use crate::core::heartbeat::Heartbeat;
 use crate::core::negotiation::{NegIn, NegOut, Negotiation};
 use crate::core::route::{SearchIn, is_relayed};
@@ -105,8 +105,16 @@ impl Incarnation {
     }
 
     fn add_extras(&self, outgoing: &Outgoing) {
-        for (publication, track, stream) in &outgoing.extras {
+        for (video, encoding) in [(false, outgoing.encodings[0]), (true, outgoing.encodings[1])] {
+            if encoding != Encoding::default() {
+                self.connection.set_place_encoding(video, encoding);
+            }
+        }
+        for (publication, track, stream, encoding) in &outgoing.extras {
             drop(self.connection.add_extra(publication, track, stream));
+            if *encoding != Encoding::default() {
+                self.connection.set_extra_encoding(publication, *encoding);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a link needs of the room it is in.
 
 use crate::core::data::DataOut;
+use crate::core::encoding::Encoding;
 use crate::core::event::{LinkPhase, NoWay};
 use crate::core::slots::SlotDirection;
 use crate::protocol::{IceServer, LinkId, PeerId, PublicationId, SignalBody};
@@ -30,5 +31,7 @@ pub(crate) trait LinkOwner {
 pub(crate) struct Outgoing {
     pub audio: Option<(SlotDirection, Option<MediaStreamTrack>)>,
     pub video: Option<(SlotDirection, Option<MediaStreamTrack>)>,
-    pub extras: Vec<(PublicationId, MediaStreamTrack, MediaStream)>,
+    pub extras: Vec<(PublicationId, MediaStreamTrack, MediaStream, Encoding)>,
+    /// What the places may take: audio, video.
+    pub encodings: [Encoding; 2],
 }

@@ -7,8 +7,8 @@ pub mod between_pages;
 mod canvas;
 mod entering;
 mod files;
-mod media;
 mod measuring;
+mod media;
 mod moderating;
 mod publishing;
 mod relaying;
@@ -70,6 +70,7 @@ async fn play(name: &str) -> Outcome {
         "say-limits" => talking::too_large_or_too_late().await,
         "send" => talking::sent_in_order_whatever_its_size().await,
         "send-rebuilt" => talking::sent_once_through_rebuilds().await,
+        "bad-frames" => talking::cut_off_for_bad_frames().await,
         "C31" => talking::sent_to_nobody_else().await,
         "channel" => talking::channels().await,
         "file" => files::of_any_size_into_any_place().await,
@@ -78,6 +79,7 @@ async fn play(name: &str) -> Outcome {
         "C19" => files::to_three_at_their_own_pace().await,
         "devices" => media::devices().await,
         "canvas" => media::canvas_and_snapshot().await,
+        "encoding" => media::encoded_smaller().await,
         "recording" => media::recorded().await,
         "forward" => media::forwarded().await,
         "stats" => measuring::figures().await,

@@ -2,6 +2,7 @@
 
 use crate::stage::{Outcome, arrive, camera, check, in_time, pair, until};
 use gloo_timers::future::TimeoutFuture;
+use multirtc::core::encoding::Encoding;
 use multirtc::protocol::{PublicationId, Source};
 use multirtc::{
     DeviceKind, Devices, LocalMedia, MediaError, MemoryHub, MicOptions, RemoteMedia, Room, RoomOptions, Sink, Span,
@@ -164,4 +165,44 @@ pub async fn forwarded() -> Outcome {
     on.set_muted(true);
     let live = |tracks: js_sys::Array| tracks.get(0).unchecked_into::<web_sys::MediaStreamTrack>().enabled();
     check(live(theirs.stream().get_video_tracks()), "Ben still sees Anna when he mutes what he sends on")
+}
+
+pub async fn encoded_smaller() -> Outcome {
+    let hub = MemoryHub::new();
+    let (anna, ben) = pair(&hub, RoomOptions::new()).await?;
+    let mine = anna.publish(camera().await?).await?;
+    let whole = {
+        let theirs = arrived(&ben, &mine.id()).await?;
+        look(&theirs.snapshot(4000).await?).await?
+    };
+    mine.set_encoding(Encoding { max_kbps: Some(100), max_fps: Some(10.0), scale_down_by: Some(2.0) });
+    let mut seen = whole.1;
+    // Also on the next connection, which begins with small pictures of its own.
+    for again in [false, true] {
+        if again {
+            let id = ben.state().get().me.peer;
+            anna.peer(&id).ok_or("Ben is there")?.restart()?;
+            TimeoutFuture::new(1_000).await;
+        }
+        for _ in 0..60 {
+            let theirs = ben.media(&mine.id()).ok_or("it is there")?;
+            seen = look(&theirs.snapshot(4000).await?).await?.1;
+            if seen * 2 == whole.1 {
+                break;
+            }
+            TimeoutFuture::new(100).await;
+        }
+        check(seen * 2 == whole.1, &format!("half as high as {}: {seen}", whole.1))?;
+    }
+    check(mine.encoding().max_kbps == Some(100), "it is remembered")?;
+    mine.set_encoding(Encoding::default());
+    for _ in 0..60 {
+        let theirs = ben.media(&mine.id()).ok_or("it is there")?;
+        seen = look(&theirs.snapshot(4000).await?).await?.1;
+        if seen == whole.1 {
+            return Ok(());
+        }
+        TimeoutFuture::new(100).await;
+    }
+    Err(format!("whole again: {seen} of {}", whole.1).into())
 }

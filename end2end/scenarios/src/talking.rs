@@ -2,10 +2,13 @@
 
 use crate::stage::{Outcome, arrive, check, connected, event, in_time, pair, until};
 use futures::StreamExt;
-use multirtc::core::event::{Event, Message, Path, Payload};
+use js_sys::{Array, Reflect};
+use multirtc::core::event::{Event, LinkPhase, Message, Path, Payload, RoomState};
 use multirtc::protocol::limits::SAY_BYTES;
 use multirtc::protocol::{Role, Target};
-use multirtc::{Error, Events, MemoryHub, Reliability, RoomOptions};
+use multirtc::{Error, Events, MemoryHub, Reliability, Room, RoomOptions};
+use wasm_bindgen::JsCast;
+use web_sys::RtcDataChannel;
 
 async fn heard(events: &mut Events) -> Outcome<Message> {
     event(events, "something is heard", |event| match event {
@@ -176,4 +179,40 @@ pub async fn channels() -> Outcome {
     anna.channel("cursor", Reliability::Volatile).send(&Target::All, b"here").await?;
     let (_, got) = in_time(others.next()).await.flatten().ok_or("the cursor moves")?;
     check(&got[..] == b"here", "channels are apart")
+}
+
+/// Somebody whose page is not ours.
+pub async fn cut_off_for_bad_frames() -> Outcome {
+    let hub = MemoryHub::new();
+    let (anna, ben) = pair(&hub, RoomOptions::new()).await?;
+    let cleo = arrive(&hub, "Cleo").await?.join(anna.id()).await?;
+    connected(&cleo).await?;
+    connected(&ben).await?;
+    // The first connection of all is the one of Anna and Ben: three channels at either end.
+    let kept = Reflect::get(&js_sys::global(), &"kept".into()).map_err(|_| "the channels are kept")?;
+    let kept: Array = kept.dyn_into().map_err(|_| "the channels are kept")?;
+    let hostile: RtcDataChannel = kept.get(0).dyn_into().map_err(|_| "a channel")?;
+    let phase = |room: &Room, other: &Room| {
+        let id = other.state().get().me.peer;
+        room.state().get().others.into_iter().find(|known| known.who.peer == id).map(|known| known.link)
+    };
+    for number in 0..49 {
+        hostile.send_with_u8_array(&[1, 99, number]).map_err(|_| "it can be sent")?;
+    }
+    hostile.send_with_str("and a text").map_err(|_| "it can be sent")?;
+    let is_closed = |state: &RoomState| state.others.iter().any(|other| other.link == LinkPhase::Closed);
+    let (at_anna, at_ben) = (anna.state(), ben.state());
+    let cut = futures::future::select(
+        Box::pin(until(&at_anna, "Anna cuts Ben off", is_closed)),
+        Box::pin(until(&at_ben, "Ben cuts Anna off", is_closed)),
+    );
+    cut.await.factor_first().0?;
+    check(at_anna.get().others.len() == 2 && at_ben.get().others.len() == 2, "nobody has left the room")?;
+    for room in [&anna, &ben] {
+        check(matches!(phase(room, &cleo), Some(LinkPhase::Connected { .. })), "nobody else is disturbed")?;
+    }
+    let mut to_cleo = cleo.events();
+    anna.send(Target::Peer(cleo.state().get().me.peer), "chat", "still here").await?;
+    let (_, body) = sent(&mut to_cleo).await?;
+    check(matches!(body, Payload::Json(text) if text == "still here"), "Cleo hears Anna")
 }

@@ -139,10 +139,15 @@ impl LinkOwner for RoomInner {
         for publication in published.iter().filter(|publication| publication.place.is_none()) {
             let media = publication.media.borrow();
             for track in [media.audio(), media.video()].into_iter().flatten() {
-                extras.push((publication.id.clone(), same(track), media.stream()));
+                extras.push((publication.id.clone(), same(track), media.stream(), publication.encoding.get()));
             }
         }
-        Outgoing { audio: place(Kind::Audio), video: place(Kind::Video), extras }
+        let encoding = |kind| {
+            let on_it = published.iter().find(|publication| publication.place == Some(kind));
+            on_it.map(|publication| publication.encoding.get()).unwrap_or_default()
+        };
+        let encodings = [encoding(Kind::Audio), encoding(Kind::Video)];
+        Outgoing { audio: place(Kind::Audio), video: place(Kind::Video), extras, encodings }
     }
 
     fn data(&self, peer: &PeerId, about: DataOut) {

@@ -4,6 +4,7 @@ use super::RoomInner;
 use crate::api::local_media::LocalMedia;
 use crate::api::publication::{LocalPublication, PublicationInner};
 use crate::browser::connection::Connection;
+use crate::core::encoding::Encoding;
 use crate::core::event::{Event, MediaEnd};
 use crate::core::slots::slot_direction;
 use crate::core::topology::{Kind, may_send};
@@ -38,6 +39,7 @@ impl RoomInner {
             room: Rc::downgrade(self),
             muted: Cell::new(false),
             paused: Cell::new(false),
+            encoding: Cell::default(),
             ending: RefCell::default(),
             media: RefCell::new(media.clone()),
         });
@@ -48,6 +50,7 @@ impl RoomInner {
             link.update_outgoing(|connection| match place {
                 Some(kind) => {
                     let track = if kind == Kind::Video { media.video() } else { media.audio() };
+                    connection.set_place_encoding(kind == Kind::Video, Encoding::default());
                     connection.set_place_track(kind == Kind::Video, track);
                 }
                 None => {
