@@ -73,6 +73,20 @@ fn a_counter_that_jumps_back_begins_anew() {
 }
 
 #[test]
+fn one_stream_that_begins_anew_takes_nothing_from_the_others() {
+    let sent = |id: &str, bytes: f64| Outbound { id: id.to_owned(), bytes, ..Outbound::default() };
+    let both = |at, old: f64, new: f64| Sample {
+        inbound: vec![inbound("a", old, old), inbound("b", new, 0.0)],
+        outbound: vec![sent("a", old), sent("b", new)],
+        ..sample(at)
+    };
+    let mut digest = Digest::default();
+    digest.take(both(1000, 1000.0, 0.0));
+    let stats = digest.take(both(2000, 10.0, 250.0));
+    assert_eq!((stats.send_kbps, stats.recv_kbps), (2.0, 2.0));
+}
+
+#[test]
 fn what_was_not_there_before_makes_no_rate() {
     let mut digest = Digest::default();
     digest.take(Sample { inbound: vec![inbound("old", 1.0, 1.0)], ..sample(1000) });
