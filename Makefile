@@ -50,9 +50,16 @@ bench-join: tools build ## time from "join" to the first picture, beside a bare 
 bench-signaling: build ## what a message and an idle socket cost, beside a bare relay
 	@MULTIRTC_BIN=$(TARGET)/release/multirtc $(CARGO) run --quiet --release --package bench
 
+.PHONY: bench-file
+bench-file: tools build ## a file of 100 MiB from page to page, beside a bare data channel
+	@$(XTASK) scenarios --release
+	@cd end2end && npm run --silent bench-file
+
 .PHONY: soak
-soak: ## tests that take minutes
+soak: tools build ## tests that take minutes, a file of a gigabyte among them
 	@$(CARGO) test --workspace --tests -- --ignored
+	@$(XTASK) scenarios --release
+	@cd end2end && MULTIRTC_SCENARIOS=$(abspath $(TARGET))/scenarios-release npm run --silent soak
 
 .PHONY: fuzz
 fuzz: ## hostile bytes for every reader of the network, each for FUZZ_SECONDS (60)
