@@ -26,8 +26,9 @@ use std::rc::Rc;
 pub const UNCONNECTED_BYTES: usize = 1024 * 1024;
 /// Bytes of a frame of the application over `volatile`.
 pub const VOLATILE_BYTES: usize = 16 * 1024;
-/// Bytes in a channel's buffer above which nothing more is put into it.
-pub const BUFFERED_HIGH: u32 = 1024 * 1024;
+/// Bytes in a channel's buffer above which nothing more is put into it: what is lost with a connection, with what is on
+/// its way, and sent twice.
+pub const BUFFERED_HIGH: u32 = 512 * 1024;
 /// Bytes in a channel's buffer below which more is put into it.
 pub const BUFFERED_LOW: u32 = 256 * 1024;
 /// Bytes of one message of a channel, whatever the other side takes.

@@ -3,7 +3,7 @@
 use crate::files::{digest, offered};
 use crate::stage::{Outcome, connected, until};
 use multirtc::protocol::{RoomId, Target};
-use multirtc::{Client, Config, Room, RoomOptions, Sink, Transfer};
+use multirtc::{Client, Config, Events, Room, RoomOptions, Sink, Transfer};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::File;
@@ -11,6 +11,7 @@ use web_sys::File;
 thread_local! {
     /// The room of this page, for as long as the page lives.
     static ROOM: RefCell<Option<Room>> = const { RefCell::new(None) };
+    static EVENTS: RefCell<Option<Events>> = const { RefCell::new(None) };
     static LAST: RefCell<Option<Transfer>> = const { RefCell::new(None) };
 }
 
@@ -29,6 +30,8 @@ async fn enter(name: &str) -> Outcome {
     let client = Client::connect(Config::new("/ws", "between-pages".parse()?)).await?;
     let (room, _) = client.open_or_join(RoomOptions::new().id(id)).await?;
     room.files();
+    // From here on, lest an offer comes before somebody waits for it.
+    EVENTS.set(Some(room.events()));
     until(&room.state(), "somebody is there", |state| !state.others.is_empty()).await?;
     connected(&room).await?;
     ROOM.set(Some(room));
@@ -57,8 +60,9 @@ pub async fn send(file: File) -> Result<(), JsError> {
 #[wasm_bindgen]
 pub async fn get(on_disk: bool) -> Result<(), JsError> {
     let room = ROOM.with_borrow(Clone::clone).ok_or_else(|| JsError::new("meet first"))?;
-    let mut events = room.events();
+    let mut events = EVENTS.take().ok_or_else(|| JsError::new("one at a time"))?;
     let getting = offered(&mut events, &room).await.map_err(|error| JsError::new(&error.to_string()))?;
+    EVENTS.set(Some(events));
     getting.accept(if on_disk { Sink::Disk } else { Sink::Memory }).await?;
     getting.done().await?;
     keep(getting);

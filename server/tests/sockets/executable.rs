@@ -7,10 +7,7 @@ use crate::{
     world::{PASSWORD, PATIENCE, TURN_SECRET, create, join, join_with, locked_spec, offer, open_or_join, room_id},
 };
 use multirtc::protocol::*;
-use std::{
-    process::Stdio,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use tokio::{io::AsyncReadExt, process::Command, time::timeout};
 
 #[tokio::test]
