@@ -102,7 +102,6 @@ test('a large file arrives whole, in little memory, over two connections @soak',
     type: 'measured',
     description: `${(twice * MEGABYTES).toFixed(2)} MiB besides the file; memory grew by ${most.toFixed(0)} MiB`,
   });
-  console.log(`${(twice * MEGABYTES).toFixed(2)} MiB besides the file; memory grew by ${most.toFixed(0)} MiB`);
   expect(most).toBeLessThanOrEqual(64);
   // The frames' own bytes are less than a thousandth.
   expect(twice * MEGABYTES).toBeLessThanOrEqual(1 + MEGABYTES / 1000);

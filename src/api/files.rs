@@ -120,7 +120,7 @@ impl FilesInner {
     fn find(&self, peer: &PeerId, number: u32, side: Side) -> Option<Rc<TransferInner>> {
         let transfers = self.transfers.borrow();
         let mut found = transfers.values().filter(|it| it.side() == side && it.number() == number);
-        found.find(|it| it.with.borrow().get(peer).is_some()).cloned()
+        found.find(|it| matches!(it.with.borrow().get(peer), Some(Standing::Going(_)))).cloned()
     }
 
     /// Lets the transfers with somebody do something, and sees to what they want.
@@ -208,8 +208,11 @@ impl RoomFiles for FilesInner {
             }
             TransferOut::Over { number, side, outcome } => {
                 let Some(transfer) = self.find(peer, number, side) else { return };
-                if outcome.is_err() && side == Side::Receiver {
-                    transfer.store(|storage| storage.ended = true);
+                if side == Side::Receiver {
+                    transfer.store(|storage| {
+                        storage.ended = true;
+                        storage.buffer = None;
+                    });
                 }
                 transfer.stands(peer, Standing::Over(outcome.clone()));
                 match outcome {
@@ -244,9 +247,19 @@ impl TransferInner {
     }
 
     /// There is a place for it.
-    pub fn accepted(self: &Rc<Self>, sink: FileSink) {
-        self.store(|storage| storage.sink = Some(sink));
+    pub async fn accepted(self: &Rc<Self>, sink: FileSink) -> bool {
+        let mut unwanted = Some(sink);
+        self.store(|storage| {
+            if !storage.ended && !std::mem::replace(&mut storage.accepted, true) {
+                storage.sink = unwanted.take();
+            }
+        });
+        if let Some(unwanted) = unwanted {
+            unwanted.abort().await;
+            return false;
+        }
         self.each_link(|transfers, number, _, now, _| transfers.accept(number, now));
+        true
     }
 
     /// Changes what is to be stored, and sees to it that it is.

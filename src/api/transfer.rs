@@ -61,6 +61,8 @@ pub(crate) struct Storage {
     pub buffer: Option<Uint8Array>,
     pub stored: u64,
     pub writing: bool,
+    /// There was a place for it already.
+    pub accepted: bool,
     pub complete: bool,
     /// Nothing more is wanted.
     pub ended: bool,
@@ -94,7 +96,7 @@ impl Transfer {
     ///
     /// # Errors
     ///
-    /// `Cancelled` when the person closed the picker: the offer stands. `Storage` when there is nowhere to put it, which
+    /// `Cancelled` when the person closed the picker: the offer stands; or when it was accepted before, or is over. `Storage` when there is nowhere to put it, which
     /// ends the transfer.
     pub fn accept(&self, into: Sink) -> impl Future<Output = Result<(), TransferError>> + use<> {
         // At once, since the browser wants to see the click.
@@ -109,8 +111,11 @@ impl Transfer {
             };
             match opened {
                 Ok(sink) => {
-                    this.0.accepted(sink);
-                    Ok(())
+                    if this.0.accepted(sink).await {
+                        Ok(())
+                    } else {
+                        Err(TransferError::Cancelled)
+                    }
                 }
                 Err(Error::Browser { name, .. }) if picked && name == "AbortError" => Err(TransferError::Cancelled),
                 Err(error) => {

@@ -33,6 +33,7 @@ pub(super) struct Incoming {
     /// As much of it as is here.
     piece: Vec<u8>,
     moved: Millis,
+    answered: bool,
 }
 
 impl Incoming {
@@ -47,6 +48,7 @@ impl Incoming {
             digest: None,
             piece: Vec::new(),
             moved: now,
+            answered: false,
         }
     }
 
@@ -59,10 +61,17 @@ impl Incoming {
         first
     }
 
-    /// What answers an offer: nothing before the person has decided.
+    /// Another connection is there.
+    pub fn opened(&mut self, now: Millis) {
+        self.moved = now;
+        self.answered = false;
+    }
+
+    /// What answers an offer: nothing before the person has decided, and once a connection, since each answer opens the
+    /// window anew.
     pub fn answer(&mut self, number: Number, now: Millis) -> Option<Frame<'static>> {
         self.moved = now;
-        if matches!(self.stage, Stage::Offered { .. }) {
+        if matches!(self.stage, Stage::Offered { .. }) || std::mem::replace(&mut self.answered, true) {
             return None;
         }
         self.credited = self.received;
@@ -84,7 +93,7 @@ impl Incoming {
     pub fn chunk(&mut self, offset: u64, bytes: &[u8], now: Millis) -> Option<Option<(Vec<u8>, Sha256Digest)>> {
         let digest = self.digest?;
         let end = offset.checked_add(bytes.len() as u64)?;
-        let piece_end = self.meta.size.min((offset / PIECE + 1) * PIECE);
+        let piece_end = self.meta.size.min((offset / PIECE + 1).saturating_mul(PIECE));
         let fits = end <= piece_end && end <= self.credited.saturating_add(WINDOW.into());
         if self.stage != Stage::Receiving || offset != self.received || bytes.is_empty() || !fits {
             return None;

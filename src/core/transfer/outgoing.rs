@@ -54,6 +54,8 @@ pub(super) struct Outgoing {
     announced: Option<u64>,
     stored: u64,
     moved: Millis,
+    /// Something was sent since the last look.
+    moves: bool,
 }
 
 impl Outgoing {
@@ -72,6 +74,7 @@ impl Outgoing {
             announced: None,
             stored: 0,
             moved: now,
+            moves: false,
         }
     }
 
@@ -101,7 +104,6 @@ impl Outgoing {
         }
         if self.pieces.front().is_none_or(|piece| piece.at > resume_from) {
             self.pieces.clear();
-            self.reading = None;
             self.read = resume_from - resume_from % PIECE;
         }
         true
@@ -134,11 +136,11 @@ impl Outgoing {
 
     /// Bytes that were wanted, and their digest; false if the file is not what it was.
     pub fn arrived(&mut self, offset: u64, bytes: Vec<u8>, digest: Sha256Digest) -> bool {
-        if self.reading != Some(offset) {
+        self.reading = None;
+        if offset != self.read {
             // Wanted before the receiver asked for another place.
             return true;
         }
-        self.reading = None;
         if bytes.len() as u64 != self.piece_at(offset) {
             return false;
         }
@@ -155,6 +157,7 @@ impl Outgoing {
         }
         if self.next == self.meta.size {
             self.stage = Stage::Ended;
+            self.moves = true;
             return Some(Frame::End(number).encode());
         }
         let piece = self.pieces.front()?;
@@ -171,6 +174,7 @@ impl Outgoing {
         }
         let frame = Frame::Chunk { number, offset: self.next, bytes: part }.encode();
         self.next += part.len() as u64;
+        self.moves = true;
         self.sent = self.sent.max(self.next);
         if self.next == piece.end() {
             self.pieces.pop_front();
@@ -180,11 +184,14 @@ impl Outgoing {
 
     /// Everything went out on this connection, or may have on one before.
     pub fn is_sent(&self) -> bool {
-        matches!(self.stage, Stage::Ended | Stage::Asked) && self.sent == self.meta.size
+        !matches!(self.stage, Stage::Offered { .. }) && self.sent == self.meta.size
     }
 
     /// Nobody answered for too long.
-    pub fn is_overdue(&self, open: bool, now: Millis) -> bool {
+    pub fn is_overdue(&mut self, open: bool, now: Millis) -> bool {
+        if std::mem::take(&mut self.moves) {
+            self.moved = now;
+        }
         match self.stage {
             Stage::Offered { until } => now >= until,
             _ => open && self.rests == [false; 2] && now >= self.moved.saturating_add(STILL),

@@ -144,6 +144,79 @@ fn a_pause_of_either_side_holds_through_an_outage() {
 }
 
 #[test]
+fn a_resume_during_an_outage_is_heard_after_it() {
+    for side in [Side::Sender, Side::Receiver] {
+        let mut pair = Pair::connected();
+        pair.offer(ANNA, 1, u64::from(WINDOW) * 2);
+        pair.settle();
+        pair.accept(BEN, 1);
+        (0..20).for_each(|_| assert!(pair.step()));
+        let who = if side == Side::Sender { ANNA } else { BEN };
+        pair.rest(who, side, 1, true);
+        pair.settle();
+        pair.breaks();
+        pair.rest(who, side, 1, false);
+        pair.connects();
+        pair.settle();
+        pair.assert_arrived(ANNA, 1);
+    }
+}
+
+#[test]
+fn a_slow_line_is_no_standstill() {
+    let mut pair = Pair::connected();
+    pair.offer(ANNA, 1, PIECE);
+    pair.settle();
+    pair.accept(BEN, 1);
+    pair.send(BEN, 0);
+    pair.arrive(BEN, 0);
+    // A chunk in half a minute, and nothing stored before the piece is whole.
+    while pair.send(ANNA, 1) {
+        pair.arrive(ANNA, 1);
+        pair.pass(STILL / 2);
+    }
+    pair.settle();
+    pair.assert_arrived(ANNA, 1);
+}
+
+#[test]
+fn who_accepts_again_and_again_is_not_read_for_again_and_again() {
+    let (mut here, mut out) = (Transfers::default(), Vec::new());
+    here.opened(1 << 18, 0);
+    assert!(here.offer(1, meta(PIECE * 2), 0));
+    for _ in 0..100 {
+        here.receive(Frame::Accept { number: 1, resume_from: 0, window: WINDOW }, 0, &mut out).unwrap();
+        here.poll(0, &mut out);
+    }
+    let reads = out.iter().filter(|effect| matches!(effect, TransferOut::Read { .. })).count();
+    assert_eq!(reads, 1);
+}
+
+#[test]
+fn who_offers_again_and_again_opens_no_further_window() {
+    let (mut there, mut out) = (Transfers::default(), Vec::new());
+    there.opened(1 << 18, 0);
+    there.receive(Frame::Offer(1, meta(u64::MAX)), 0, &mut out).unwrap();
+    there.accept(1, 0);
+    let mut offset = 0;
+    loop {
+        there.receive(Frame::Offer(1, meta(u64::MAX)), 0, &mut out).unwrap();
+        if offset % PIECE == 0 {
+            let index = u32::try_from(offset / PIECE).unwrap();
+            there.receive(Frame::Piece(1, index, [0; 32]), 0, &mut out).unwrap();
+        }
+        let chunk = Frame::Chunk { number: 1, offset, bytes: &[0; CHUNK] };
+        if there.receive(chunk, 0, &mut out).is_err() {
+            break;
+        }
+        offset += CHUNK as u64;
+    }
+    assert_eq!(offset, u64::from(WINDOW), "nothing was stored");
+    let nonsense = Frame::Chunk { number: 1, offset: u64::MAX - 10, bytes: &[0] };
+    assert!(there.receive(nonsense, 0, &mut out).is_err());
+}
+
+#[test]
 fn files_take_turns_and_go_both_ways() {
     let mut pair = Pair::connected();
     for number in 1..=3 {

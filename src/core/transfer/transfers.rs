@@ -40,7 +40,7 @@ impl Transfers {
         }
         self.offer_again(now);
         for (_, incoming) in self.incoming.iter_mut() {
-            incoming.touched(now);
+            incoming.opened(now);
         }
     }
 
@@ -97,7 +97,7 @@ impl Transfers {
     pub fn rest(&mut self, side: Side, number: Number, on: bool, now: Millis) {
         let Some(rests) = self.rests(side, number, now) else { return };
         rests[mine(side)] = on;
-        self.say(&if on { Frame::Pause(number, side) } else { Frame::Resume(number, side) });
+        self.say(&wish(number, side, on));
     }
 
     /// A piece that was wanted by [`TransferOut::Read`], and its digest.
@@ -158,9 +158,8 @@ impl Transfers {
                 if !outgoing.accepted(resume_from, window, now) {
                     return Err(Nonsense(number));
                 }
-                if outgoing.rests[mine(Side::Sender)] {
-                    self.say(&Frame::Pause(number, Side::Sender));
-                }
+                let rests = outgoing.rests[mine(Side::Sender)];
+                self.say(&wish(number, Side::Sender, rests));
             }
             Frame::Refuse(number, why) | Frame::Cancel(number, Side::Receiver, why) | Frame::Done(number, Err(why)) => {
                 self.end_outgoing(number, Err(why), out);
@@ -217,7 +216,7 @@ impl Transfers {
         }
         let open = self.open;
         let late: Vec<Number> =
-            self.outgoing.iter().filter(|(_, it)| it.is_overdue(open, now)).map(|(number, _)| *number).collect();
+            self.outgoing.iter_mut().filter_map(|(number, it)| it.is_overdue(open, now).then_some(*number)).collect();
         for number in late {
             self.give_up(number, TransferError::TimedOut, out);
         }
@@ -260,10 +259,10 @@ impl Transfers {
             };
             self.say(&frame);
         } else if let Some(incoming) = self.incoming.get_mut(&number) {
-            let answer = incoming.answer(number, now);
-            let pause = incoming.rests[mine(Side::Receiver)].then_some(Frame::Pause(number, Side::Receiver));
-            for frame in answer.into_iter().chain(pause) {
-                self.say(&frame);
+            let rests = incoming.rests[mine(Side::Receiver)];
+            if let Some(answer) = incoming.answer(number, now) {
+                self.say(&answer);
+                self.say(&wish(number, Side::Receiver, rests));
             }
         } else if self.incoming.len() >= TRANSFERS {
             self.say(&Frame::Refuse(number, TransferError::Refused));
@@ -276,8 +275,9 @@ impl Transfers {
 
     fn rested(&mut self, by: Side, number: Number, on: bool, now: Millis, out: &mut Vec<TransferOut>) {
         let side = other(by);
-        if let Some(rests) = self.rests(side, number, now) {
-            rests[mine(by)] = on;
+        if let Some(rests) = self.rests(side, number, now)
+            && std::mem::replace(&mut rests[mine(by)], on) != on
+        {
             let on = rests.contains(&true);
             out.push(TransferOut::Rests { number, side, on });
         }
@@ -375,6 +375,11 @@ fn push_bounded<T>(list: &mut VecDeque<T>, item: T) {
         list.pop_front();
     }
     list.push_back(item);
+}
+
+/// What a side wants of a transfer: said when it changes, and again on each connection, since either may be lost.
+const fn wish(number: Number, side: Side, rests: bool) -> Frame<'static> {
+    if rests { Frame::Pause(number, side) } else { Frame::Resume(number, side) }
 }
 
 const fn mine(side: Side) -> usize {
